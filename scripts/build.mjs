@@ -1,0 +1,32 @@
+// Builds the bundles that ship: extension, server, inference worker, command, webview. `--watch` rebuilds on change.
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { build, context } from 'esbuild';
+
+const node = {
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  // jsonc-parser's `main` is a UMD file whose inner requires esbuild cannot see; its ES module is complete.
+  mainFields: ['module', 'main'],
+  external: ['vscode', 'onnxruntime-node'],
+  sourcemap: true,
+  minifySyntax: true,
+  logLevel: 'warning',
+  loader: { '.woff': 'binary' },
+};
+const bundles = [
+  { ...node, entryPoints: ['client/extension.ts'], outfile: 'dist/extension.cjs' },
+  { ...node, entryPoints: ['server/main.ts'], outfile: 'dist/server.cjs' },
+  { ...node, entryPoints: ['models/runtime/worker.ts'], outfile: 'dist/worker.cjs' },
+  { ...node, entryPoints: ['cli/main.ts'], outfile: 'dist/uscdf.cjs', banner: { js: '#!/usr/bin/env node' } },
+  { ...node, platform: 'browser', format: 'iife', target: 'es2022', entryPoints: ['media/preview.ts'], outfile: 'dist/media/preview.js' },
+];
+
+if (process.argv.includes('--watch')) {
+  for (const b of bundles) await (await context({ ...b, logLevel: 'info' })).watch();
+} else {
+  await Promise.all(bundles.map((b) => build(b)));
+}
+mkdirSync('dist/media', { recursive: true });
+copyFileSync('media/preview.css', 'dist/media/preview.css');
