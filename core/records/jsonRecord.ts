@@ -1,0 +1,263 @@
+/** A record in JSON: a line of a `.uscdf.jsonl`, or an item of a `.uscdf.json`. */
+import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { type EscapeMap, escapeForJson, jsonStringMap } from './escapeMap.ts';
+import { jsonStyle, writeJson } from './jsonStyle.ts';
+import type { Span, SpanEdit } from './position.ts';
+import {
+  LazyTurn,
+  type Part,
+  type Path,
+  type RecordEdit,
+  type SourceRecord,
+  type SourceTurn,
+  type SyntaxProblem,
+} from './sourceRecord.ts';
+
+/** JSON nested deeper than this is refused: no record needs it, and readers recurse. */
+const MAX_DEPTH = 200;
+
+export class JsonRecord implements SourceRecord {
+  readonly value: unknown;
+  readonly problems: readonly SyntaxProblem[];
+  readonly turns: readonly SourceTurn[];
+  private root: Node | null | undefined;
+  private readonly maps = new Map<number, EscapeMap>();
+
+  constructor(readonly source: string) {
+    const parsed = parse(source);
+    this.value = parsed.value;
+    this.problems = parsed.problems;
+    this.turns = readTurns(this.value);
+  }
+
+  locate(path: Path, part: Part = 'value'): Span {
+    const { node, property } = this.find(path);
+    const target = part === 'key' && property !== undefined ? property.children![0]! : node;
+    return target === undefined ? { start: 0, end: this.source.length } : spanOf(target);
+  }
+
+  locateText(turn: number, span: Span): Span {
+    return this.mapOf(turn)?.toSourceSpan(span) ?? this.locate(['conversations', turn]);
+  }
+
+  turnAt(offset: number): { turn: SourceTurn; offset: number } | undefined {
+    for (const turn of this.turns) {
+      const { start, end } = this.locate(['conversations', turn.index, 'value']);
+      if (offset <= start || offset >= end) continue;
+      const map = this.mapOf(turn.index);
+      if (map !== undefined) return { turn, offset: Math.min(map.toPlain(offset), turn.text.length) };
+    }
+    return undefined;
+  }
+
+  edit(edits: readonly RecordEdit[]): readonly SpanEdit[] | undefined {
+    const result: SpanEdit[] = [];
+    for (const edit of edits) {
+      const made = this.editOne(edit);
+      if (made === undefined) return undefined;
+      result.push(made);
+    }
+    return result;
+  }
+
+  private editOne(edit: RecordEdit): SpanEdit | undefined {
+    switch (edit.kind) {
+      case 'text':
+        return { ...this.locateText(edit.turn, edit), newText: escapeForJson(edit.newText) };
+      case 'renameKey': {
+        const key = this.find(edit.path).property?.children?.[0];
+        return key && { ...spanOf(key), newText: JSON.stringify(edit.to) };
+      }
+      case 'removeMask':
+        return this.removeItem(['masks'], edit.index);
+      case 'set':
+        return this.set(edit.path, edit.value);
+      case 'append':
+        return this.append(edit.path, edit.value);
+    }
+  }
+
+  private set(path: Path, value: unknown): SpanEdit | undefined {
+    const found = this.exact(path);
+    if (found !== undefined) return { ...spanOf(found), newText: this.write(value, found) };
+    const parent = this.exact(path.slice(0, -1));
+    const key = path[path.length - 1];
+    if (parent?.type !== 'object' || typeof key !== 'string') return undefined;
+    const colon = jsonStyle(this.source).colon;
+    return this.insertLast(parent, `${JSON.stringify(key)}${colon}${this.write(value, parent)}`);
+  }
+
+  private append(path: Path, value: unknown): SpanEdit | undefined {
+    const list = this.exact(path);
+    if (list === undefined) return this.set(path, [value]);
+    return list.type === 'array' ? this.insertLast(list, this.write(value, list)) : undefined;
+  }
+
+  /** Adds a member behind the last one, spaced as the members before it are. */
+  private insertLast(container: Node, text: string): SpanEdit {
+    const children = container.children ?? [];
+    const last = children[children.length - 1];
+    if (last === undefined) {
+      const at = container.offset + 1;
+      return { start: at, end: container.offset + container.length - 1, newText: text };
+    }
+    const at = last.offset + last.length;
+    const before = children[children.length - 2];
+    const gapStart = before === undefined ? container.offset + 1 : before.offset + before.length;
+    const gap = this.source.slice(gapStart, last.offset).replace(',', '');
+    const separator = before === undefined && !gap.includes('\n') ? jsonStyle(this.source).comma : `,${gap}`;
+    return { start: at, end: at, newText: `${separator}${text}` };
+  }
+
+  private removeItem(path: Path, index: number): SpanEdit | undefined {
+    const list = this.exact(path);
+    const item = list?.children?.[index];
+    if (list === undefined || item === undefined) return undefined;
+    const [before, after] = [list.children![index - 1], list.children![index + 1]];
+    if (before !== undefined)
+      return { start: before.offset + before.length, end: item.offset + item.length, newText: '' };
+    if (after !== undefined) return { start: item.offset, end: after.offset, newText: '' };
+    return { start: list.offset + 1, end: list.offset + list.length - 1, newText: '' };
+  }
+
+  private write(value: unknown, near: Node): string {
+    return writeJson(value, jsonStyle(this.source), this.indentAt(near.offset));
+  }
+
+  /** The white space that the line of an offset begins with. */
+  private indentAt(offset: number): string {
+    const line = this.source.slice(this.source.lastIndexOf('\n', offset - 1) + 1, offset);
+    return /^[ \t]*/.exec(line)![0];
+  }
+
+  private mapOf(turn: number): EscapeMap | undefined {
+    const known = this.maps.get(turn);
+    if (known !== undefined) return known;
+    const node = this.exact(['conversations', turn, 'value']);
+    if (node?.type !== 'string') return undefined;
+    const map = jsonStringMap(this.source, node.offset, node.offset + node.length);
+    this.maps.set(turn, map);
+    return map;
+  }
+
+  private tree(): Node | null {
+    if (this.root === undefined) {
+      this.root =
+        tooDeep(this.source) === undefined ? (parseTree(this.source, [], { allowTrailingComma: true }) ?? null) : null;
+    }
+    return this.root;
+  }
+
+  private exact(path: Path): Node | undefined {
+    const { node, depth } = this.find(path);
+    return depth === path.length ? node : undefined;
+  }
+
+  private find(path: Path): { node: Node | undefined; property: Node | undefined; depth: number } {
+    let node = this.tree() ?? undefined;
+    let property: Node | undefined;
+    let depth = 0;
+    for (const step of path) {
+      const next = node === undefined ? undefined : child(node, step);
+      if (next === undefined) return { node, property: undefined, depth };
+      ({ node, property } = next);
+      depth++;
+    }
+    return { node, property, depth };
+  }
+}
+
+/** Of a key that stands twice the last one counts, as for `JSON.parse`. */
+function child(node: Node, step: string | number): { node: Node; property: Node | undefined } | undefined {
+  const children = node.children ?? [];
+  if (typeof step === 'number') {
+    const item = node.type === 'array' ? children[step] : undefined;
+    return item && { node: item, property: undefined };
+  }
+  if (node.type !== 'object') return undefined;
+  for (let i = children.length - 1; i >= 0; i--) {
+    const [key, value] = children[i]!.children ?? [];
+    if (key?.value === step && value !== undefined) return { node: value, property: children[i] };
+  }
+  return undefined;
+}
+
+function spanOf(node: Node): Span {
+  return { start: node.offset, end: node.offset + node.length };
+}
+
+function parse(source: string): { value: unknown; problems: readonly SyntaxProblem[] } {
+  try {
+    const deep = tooDeep(source);
+    if (deep === undefined) return { value: JSON.parse(source), problems: [] };
+    const message = `This JSON is nested more than ${MAX_DEPTH} levels deep; a record never is. Remove the surplus brackets.`;
+    return { value: undefined, problems: [{ start: deep, end: deep + 1, message }] };
+  } catch {
+    return { value: undefined, problems: [firstProblem(source)] };
+  }
+}
+
+/** The offset at which the nesting becomes too deep, if it does; brackets inside strings do not count. */
+function tooDeep(source: string): number | undefined {
+  // A text with fewer brackets than levels cannot be too deep; most records end here.
+  if (source.length < MAX_DEPTH) return undefined;
+  let depth = 0;
+  let inString = false;
+  for (let i = 0; i < source.length; i++) {
+    const code = source.charCodeAt(i);
+    if (inString) {
+      if (code === 92) i++;
+      else if (code === 34) inString = false;
+      else if (code === 10) inString = false;
+    } else if (code === 34) inString = true;
+    else if (code === 91 || code === 123) {
+      if (++depth > MAX_DEPTH) return i;
+    } else if (code === 93 || code === 125) depth--;
+  }
+  return undefined;
+}
+
+const SENTENCES: Readonly<Record<string, string>> = {
+  PropertyNameExpected: 'A key in double quotes is expected here.',
+  ValueExpected: 'A value is expected here.',
+  ColonExpected: 'A colon is expected here.',
+  CommaExpected: 'A comma is expected here.',
+  CloseBraceExpected: 'A closing brace `}` is missing.',
+  CloseBracketExpected: 'A closing bracket `]` is missing.',
+  EndOfFileExpected: 'The record ends before this: remove it, or put it on a line of its own.',
+  InvalidSymbol: 'This is no JSON value: strings stand in double quotes.',
+  InvalidNumberFormat: 'This is no JSON number.',
+  InvalidCommentToken: 'JSON has no comments: remove it.',
+  UnexpectedEndOfString: 'This string has no closing quote.',
+  UnexpectedEndOfNumber: 'This number is not complete.',
+  InvalidUnicode: '`\\u` needs four hexadecimal digits.',
+  InvalidEscapeCharacter: 'This escape is unknown to JSON; a backslash itself is written `\\\\`.',
+  InvalidCharacter: 'This character must be written as an escape in a JSON string.',
+};
+
+function firstProblem(source: string): SyntaxProblem {
+  const errors: ParseError[] = [];
+  parseTree(source, errors, { allowTrailingComma: false, disallowComments: true });
+  const first = errors[0];
+  if (first === undefined) return { start: 0, end: source.length, message: 'This is no valid JSON.' };
+  const start = Math.min(first.offset, Math.max(0, source.length - 1));
+  const end = Math.max(start + 1, Math.min(first.offset + first.length, source.length));
+  const message = SENTENCES[printParseErrorCode(first.error)] ?? 'This is no valid JSON.';
+  return { start, end: Math.min(end, source.length), message };
+}
+
+function readTurns(value: unknown): readonly SourceTurn[] {
+  const conversations = isObject(value) ? value['conversations'] : undefined;
+  if (!Array.isArray(conversations)) return [];
+  const turns: SourceTurn[] = [];
+  conversations.forEach((item: unknown, index) => {
+    if (!isObject(item) || typeof item['value'] !== 'string') return;
+    const from = item['from'];
+    turns.push(new LazyTurn(index, from === 'human' || from === 'gpt' ? from : undefined, item['value']));
+  });
+  return turns;
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

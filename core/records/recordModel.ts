@@ -1,0 +1,154 @@
+/** What rules and features know of a record: its values by name, its turns, and its `[SEG]` in the order of its masks. */
+import { z } from 'zod';
+import type { LabelMapSource } from '../masks/maskValue.ts';
+import type { Result } from '../result.ts';
+import type { Phrase, Seg } from '../text/answer.ts';
+import { isObject } from './jsonRecord.ts';
+import type { Path, SourceRecord, SourceTurn } from './sourceRecord.ts';
+
+export const TASKS = ['semantic', 'referring', 'reasoning', 'panoptic', 'gcg', 'mgsc', 'region'] as const;
+export const SEVERITIES = ['off', 'hint', 'information', 'warning', 'error'] as const;
+export type Severity = Exclude<(typeof SEVERITIES)[number], 'off'>;
+
+const pixels = z.number().int().positive();
+
+/** A record's keys and types. `masks` are looked into by `maskForm.ts`, where a wrong one gets a better sentence. */
+export const recordSchema = z.looseObject({
+  id: z.string(),
+  image: z.string().min(1),
+  width: pixels.optional(),
+  height: pixels.optional(),
+  task: z.string().optional(),
+  conversations: z.array(z.looseObject({ from: z.enum(['human', 'gpt']), value: z.string() })).min(1),
+  masks: z.union([z.array(z.unknown()), z.string().min(1)]).optional(),
+  negatives: z.array(z.string()).optional(),
+  target: z.string().optional(),
+  parent: z.string().optional(),
+  provenance: z
+    .looseObject({
+      dataset: z.string().optional(),
+      sourceId: z.union([z.string(), z.number()]).optional(),
+      model: z.string().optional(),
+      status: z.enum(['draft', 'accepted', 'rejected']).optional(),
+    })
+    .optional(),
+  lint: z.record(z.string(), z.enum(SEVERITIES)).optional(),
+});
+
+export type RecordData = z.infer<typeof recordSchema>;
+/** The record's keys in the order in which they are written. */
+export const RECORD_KEYS = Object.keys(recordSchema.shape);
+
+export type ImageFacts =
+  | { readonly ok: true; readonly width: number; readonly height: number }
+  | { readonly ok: false; readonly message: string };
+
+/** What a record refers to outside its file, as far as it is known by now; `undefined` means not looked at yet. */
+export interface Resources extends LabelMapSource {
+  image(path: string): ImageFacts | undefined;
+  sidecar(path: string): Result<readonly unknown[]> | undefined;
+}
+
+/** A `[SEG]` with its turn. Its place in the list is the index of its mask. */
+export interface PlacedSeg {
+  readonly turn: SourceTurn;
+  readonly seg: Seg;
+}
+
+export interface PlacedPhrase {
+  readonly turn: SourceTurn;
+  readonly phrase: Phrase;
+}
+
+export class RecordModel {
+  readonly data: Readonly<Record<string, unknown>>;
+  private segList: readonly PlacedSeg[] | undefined;
+
+  constructor(
+    readonly source: SourceRecord,
+    private readonly resources?: Resources,
+  ) {
+    this.data = isObject(source.value) ? source.value : {};
+  }
+
+  get id(): string | undefined {
+    return text(this.data['id']);
+  }
+
+  get image(): string | undefined {
+    return text(this.data['image']);
+  }
+
+  get task(): string | undefined {
+    return text(this.data['task']);
+  }
+
+  get turns(): readonly SourceTurn[] {
+    return this.source.turns;
+  }
+
+  get answers(): readonly SourceTurn[] {
+    return this.turns.filter((turn) => turn.role === 'gpt');
+  }
+
+  /** Every `[SEG]` that a mask belongs to, in the order of the masks. */
+  get segs(): readonly PlacedSeg[] {
+    this.segList ??= this.answers.flatMap((turn) =>
+      turn.tree.segs.filter((seg) => !seg.denied).map((seg) => ({ turn, seg })),
+    );
+    return this.segList;
+  }
+
+  /** The phrases of all answers in reading order, nested ones left out. */
+  get phrases(): readonly PlacedPhrase[] {
+    return this.answers.flatMap((turn) =>
+      turn.tree.phrases.filter((phrase) => !phrase.nested).map((phrase) => ({ turn, phrase })),
+    );
+  }
+
+  /** The masks; `undefined` where the key is missing or wrong, or names a file that is not read yet. */
+  get masks(): readonly unknown[] | undefined {
+    const masks = this.data['masks'];
+    if (Array.isArray(masks)) return masks;
+    const sidecar = this.sidecar === undefined ? undefined : this.resources?.sidecar(this.sidecar);
+    return sidecar?.ok ? sidecar.value : undefined;
+  }
+
+  /** The file that holds the masks, where the record names one. */
+  get sidecar(): string | undefined {
+    return text(this.data['masks']);
+  }
+
+  /** Where a mask stands in the record: its own place, or the name of the file that holds it. */
+  maskPath(index: number): Path {
+    return this.sidecar === undefined ? ['masks', index] : ['masks'];
+  }
+
+  /** `[height, width]` in pixels: the record's own, else the image file's. */
+  get imageSize(): readonly [number, number] | undefined {
+    const { width, height } = this.data;
+    if (isPixels(width) && isPixels(height)) return [height, width];
+    const image = this.image === undefined ? undefined : this.resources?.image(this.image);
+    return image?.ok ? [image.height, image.width] : undefined;
+  }
+
+  /** The severity that the record itself sets for a rule. */
+  ownSeverity(code: string): (typeof SEVERITIES)[number] | undefined {
+    const lint = this.data['lint'];
+    const value = isObject(lint) ? lint[code] : undefined;
+    return SEVERITIES.find((severity) => severity === value);
+  }
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function isPixels(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0;
+}
+
+/** An image that lies somewhere on the network is never fetched by a check. */
+export function isRemote(path: string): boolean {
+  return /^[a-z][a-z0-9+.-]+:/i.test(path);
+}

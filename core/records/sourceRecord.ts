@@ -1,0 +1,74 @@
+/**
+ * One record as it stands in a file: its values, and the way back from each of them to its place in the source. The
+ * three file kinds have one implementation each; nothing above this layer knows which one it reads.
+ */
+import { type AnswerTree, parseAnswer } from '../text/answer.ts';
+import type { Span, SpanEdit } from './position.ts';
+
+export type Path = readonly (string | number)[];
+
+/** The key, or the value behind it. */
+export type Part = 'key' | 'value';
+
+export interface SyntaxProblem extends Span {
+  readonly message: string;
+}
+
+/** Something of the record to change, in terms that hold for each file kind. */
+export type RecordEdit =
+  /** Replaces a stretch of a turn's plain text. */
+  | {
+      readonly kind: 'text';
+      readonly turn: number;
+      readonly start: number;
+      readonly end: number;
+      readonly newText: string;
+    }
+  | { readonly kind: 'removeMask'; readonly index: number }
+  /** Sets a value; a last key that is missing is added. */
+  | { readonly kind: 'set'; readonly path: Path; readonly value: unknown }
+  | { readonly kind: 'renameKey'; readonly path: Path; readonly to: string }
+  /** Adds an item at the end of a list; the list itself is added where it is missing. */
+  | { readonly kind: 'append'; readonly path: Path; readonly value: unknown };
+
+export interface SourceTurn {
+  /** Its position among the conversation's items. */
+  readonly index: number;
+  /** `undefined` for a speaker that the format does not know. */
+  readonly role: 'human' | 'gpt' | undefined;
+  readonly text: string;
+  readonly tree: AnswerTree;
+}
+
+export interface SourceRecord {
+  /** The record's stretch of the file; all spans are offsets into it. */
+  readonly source: string;
+  /** The record's value; `undefined` where it does not parse (see `problems`). */
+  readonly value: unknown;
+  readonly problems: readonly SyntaxProblem[];
+  readonly turns: readonly SourceTurn[];
+  /** Where a value or its key stands; the nearest enclosing value for a path that is not there. */
+  locate(path: Path, part?: Part): Span;
+  /** Where a stretch of a turn's plain text stands. */
+  locateText(turn: number, span: Span): Span;
+  /** The turn, and the place in its plain text, at a source offset. */
+  turnAt(offset: number): { readonly turn: SourceTurn; readonly offset: number } | undefined;
+  /** The smallest source edits that do what is asked; `undefined` where the file kind cannot hold it. */
+  edit(edits: readonly RecordEdit[]): readonly SpanEdit[] | undefined;
+}
+
+/** A turn whose text is parsed when it is first looked at. */
+export class LazyTurn implements SourceTurn {
+  private parsed: AnswerTree | undefined;
+
+  constructor(
+    readonly index: number,
+    readonly role: 'human' | 'gpt' | undefined,
+    readonly text: string,
+  ) {}
+
+  get tree(): AnswerTree {
+    this.parsed ??= parseAnswer(this.text);
+    return this.parsed;
+  }
+}

@@ -1,0 +1,54 @@
+import type { SpanEdit } from '../records/position.ts';
+import type { SourceTurn } from '../records/sourceRecord.ts';
+import { exactClause, type NegativeClause } from '../text/negatives.ts';
+import { defineRule, textFix } from './rule.ts';
+
+/** The two exact clauses of supplement C.1; everything else is a near miss. */
+export const negativePhrasing = defineRule({
+  code: 'negative-phrasing',
+  severity: 'error',
+  scope: 'turn',
+  fix: 'safe',
+  summary: 'A negative clause is not one of the two exact ones.',
+  why: 'Refusals are learned and scored by their fixed words; other words are read as a description.',
+  bad: [
+    'Sure, it is <p> dog </p> [SEG]. But I do not see any zebra in this image.',
+    'Sorry, there is no zebra in the image.',
+    "But I don't see any zebra in this image.",
+  ],
+  good: [
+    "Sure, it is <p> dog </p> [SEG]. But I don't see any zebra in this image.",
+    "Sorry, I don't see any zebra, bus, and tree in this image.",
+  ],
+  check({ turn, report }) {
+    if (turn.role !== 'gpt') return;
+    const positives = turn.tree.phrases.length > 0 || turn.tree.segs.some((seg) => !seg.denied);
+    for (const clause of turn.tree.clauses) {
+      if (clause.tokens.length > 0 || clause.referents.length === 0) continue;
+      if (clause.exact && clause.lead === (positives ? 'but' : 'sorry')) continue;
+      const exact = exactClause(clause, positives);
+      const message = `A refusal is learned by its fixed words, and these are others: write "${exact}"`;
+      report(wordsOf(turn, clause), message, {
+        fixes: () => [textFix('Write the exact clause', turn, clauseEdit(turn, clause, exact))],
+      });
+    }
+  },
+});
+
+/** The clause without the comma that ties it to the sentence before. */
+function wordsOf(turn: SourceTurn, { start, end }: NegativeClause): { start: number; end: number } {
+  while (start < end && /[,\s]/.test(turn.text[start]!)) start++;
+  return { start, end };
+}
+
+/** Replaces the clause, and ends the sentence before it where that is still open. */
+export function clauseEdit(turn: SourceTurn, clause: NegativeClause, exact: string): SpanEdit {
+  let start = clause.start;
+  while (start > 0 && /[\s,]/.test(turn.text[start - 1]!)) start--;
+  if (start === 0) return { start: 0, end: clause.end, newText: exact };
+  if (/[.!?:]/.test(turn.text[start - 1]!)) {
+    const gap = turn.text.slice(start, clause.start);
+    return { start, end: clause.end, newText: `${gap.includes('\n') ? gap : ' '}${exact}` };
+  }
+  return { start, end: clause.end, newText: `. ${exact}` };
+}

@@ -1,0 +1,38 @@
+import { cutOut, surplusMasks } from './fixes.ts';
+import { defineRule, textFix } from './rule.ts';
+
+/** A phrase that no `[SEG]` follows. */
+export const phraseWithoutSeg = defineRule({
+  code: 'phrase-without-seg',
+  severity: 'error',
+  scope: 'turn',
+  fix: 'suggested',
+  summary: '`</p>` is not followed by `[SEG]`.',
+  why: 'The phrase gets no mask, and every later mask may slip to the phrase before its own.',
+  bad: ['Sure, it is <p> dog </p>.', 'Sure, <p> a dog </p>, [SEG] runs.'],
+  good: ['Sure, it is <p> dog </p> [SEG].'],
+  check({ record, turn, report }) {
+    if (turn.role !== 'gpt') return;
+    for (const phrase of turn.tree.phrases) {
+      const { close, gap } = phrase;
+      if (phrase.nested || close === undefined || phrase.open === undefined || phrase.text === '') continue;
+      if (gap !== undefined) {
+        const between = turn.text.slice(gap.start, gap.end).trim();
+        const message = `"${between}" stands between </p> and its [SEG], so readers may not pair them: put [SEG] right behind </p>.`;
+        const end = phrase.segs[0]!.token.end;
+        report({ start: close.start, end }, message, {
+          fixes: () => [textFix('Put [SEG] behind </p>', turn, { start: gap.start, end, newText: ` [SEG]${between}` })],
+        });
+      } else if (phrase.segs.length === 0) {
+        const message = 'No [SEG] follows this phrase, so it has no mask: add [SEG] and its mask, or remove the tags.';
+        report({ start: phrase.start, end: close.end }, message, {
+          fixes: () => {
+            const insert = textFix('Insert [SEG]', turn, { start: close.end, end: close.end, newText: ' [SEG]' });
+            const remove = { title: 'Remove the tags', edits: [cutOut(turn, phrase.open!), cutOut(turn, close)] };
+            return surplusMasks(record) > 0 ? [insert, remove] : [remove, insert];
+          },
+        });
+      }
+    }
+  },
+});

@@ -1,0 +1,76 @@
+/** The shape of a rule: data from which the documentation is made, and a check that reports findings. */
+import type { Span } from '../records/position.ts';
+import type { RecordModel, Resources, Severity } from '../records/recordModel.ts';
+import type { Part, Path, RecordEdit, SourceTurn } from '../records/sourceRecord.ts';
+
+/**
+ * What a rule looks at, and with it when it runs: `turn` and `record` on every change, `pixels` (masks decoded, files
+ * opened) after an idle moment.
+ */
+export type Scope = 'turn' | 'record' | 'pixels';
+
+/**
+ * `safe` never loses or guesses anything and runs on save; `suggested` is a guess to look at; `manual` is a person's
+ * decision, which no command takes for them.
+ */
+export type FixKind = 'safe' | 'suggested' | 'manual' | 'none';
+
+export interface RuleInfo {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly fix: FixKind;
+  /** One line for lists. */
+  readonly summary: string;
+  /** Why the mistake matters. */
+  readonly why: string;
+  /**
+   * Examples; each is an answer, or a whole record in JSON, or a whole `.uscdf` text. A bad one gives this finding and
+   * no other, a good one gives none.
+   */
+  readonly bad: readonly string[];
+  readonly good: readonly string[];
+}
+
+export interface Fix {
+  readonly title: string;
+  readonly edits: readonly RecordEdit[];
+}
+
+/** Where a finding is: a stretch of a turn's text, or a key or value of the record. */
+export type Target = ({ readonly turn: number } & Span) | { readonly path: Path; readonly part?: Part };
+
+export interface Extra {
+  /** The first fix is the one that `--fix` takes. Made when somebody asks. */
+  readonly fixes?: () => readonly Fix[];
+  readonly related?: readonly { readonly target: Target; readonly message: string }[];
+}
+
+export interface RecordContext {
+  readonly record: RecordModel;
+  readonly resources: Resources | undefined;
+  report(target: Target, message: string, extra?: Extra): void;
+}
+
+export interface TurnContext {
+  readonly record: RecordModel;
+  readonly turn: SourceTurn;
+  report(span: Span, message: string, extra?: Extra): void;
+}
+
+export type Rule = RuleInfo &
+  (
+    | { readonly scope: 'turn'; check(context: TurnContext): void }
+    | { readonly scope: 'record' | 'pixels'; check(context: RecordContext): void }
+  );
+
+export function defineRule<const R extends Rule>(rule: R): R {
+  return rule;
+}
+
+/** A fix that changes one turn's text. */
+export function textFix(title: string, turn: SourceTurn, ...edits: readonly (Span & { newText: string })[]): Fix {
+  return {
+    title,
+    edits: edits.map(({ start, end, newText }) => ({ kind: 'text', turn: turn.index, start, end, newText })),
+  };
+}

@@ -1,0 +1,55 @@
+import type { SourceTurn } from '../records/sourceRecord.ts';
+import type { Token } from '../text/scan.ts';
+import { surplusMasks } from './fixes.ts';
+import { defineRule, type Fix, textFix } from './rule.ts';
+
+/** A `<p>` that nothing closes. Paper, supplement C.1: tags enclose the words of one mask. */
+export const unclosedTag = defineRule({
+  code: 'unclosed-tag',
+  severity: 'error',
+  scope: 'turn',
+  fix: 'suggested',
+  summary: '`<p>` has no `</p>`.',
+  why: 'Readers take the words between `<p>` and `</p>` for the phrase; without the end they find none, or too much.',
+  bad: ['Sure, it is <p> dog [SEG].', 'Sure, <p> a dog <p> [SEG] runs.'],
+  good: ['Sure, it is <p> dog </p> [SEG].'],
+  check({ record, turn, report }) {
+    if (turn.role !== 'gpt') return;
+    for (const open of turn.tree.unclosed) {
+      report(open, 'This <p> has no </p>, so nobody can tell which words the mask shows: close it after them.', {
+        fixes: () => [closeFix(turn, open, surplusMasks(record) > 0)],
+      });
+    }
+  },
+});
+
+/** Closes before `[SEG]`, else before the next punctuation; with a `[SEG]` where a mask waits for one. */
+function closeFix(turn: SourceTurn, open: Token, maskWaits: boolean): Fix {
+  const phrase = turn.tree.phrases.find((candidate) => candidate.open === open);
+  const wrong = phrase?.closeWrittenAsOpen;
+  if (wrong !== undefined) return textFix('Write </p> here', turn, { ...wrong, newText: '</p>' });
+  const next = turn.tree.tokens.find((token) => token.start >= open.end);
+  const limit = next?.start ?? turn.text.length;
+  const words = turn.text.slice(open.end, limit);
+  const beforeSeg = next?.kind === 'seg' && phrase !== undefined;
+  const stop = beforeSeg ? -1 : words.search(/[.,;:!?](?:\s|$)/);
+  const until = open.end + (stop < 0 ? words.length : stop);
+  const end = open.end + turn.text.slice(open.end, until).trimEnd().length;
+  if (end === open.end)
+    return textFix('Remove this <p>', turn, {
+      start: open.start,
+      end: beforeSeg ? end : spaceAfter(turn.text, open.end),
+      newText: '',
+    });
+  const newText = beforeSeg ? ' </p> ' : maskWaits ? ' </p> [SEG]' : ' </p>';
+  const gapEnd = beforeSeg ? limit : end;
+  return textFix('Close it with </p>', turn, {
+    start: end,
+    end: gapEnd,
+    newText: next !== undefined && stop < 0 && !beforeSeg ? `${newText} ` : newText,
+  });
+}
+
+function spaceAfter(text: string, at: number): number {
+  return text[at] === ' ' ? at + 1 : at;
+}

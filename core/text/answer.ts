@@ -1,0 +1,206 @@
+/**
+ * The tree of a turn's text: phrases, their `[SEG]`, negative clauses, and whatever stands in the wrong place.
+ * Total: any string gives a tree. Recovery follows what the writer meant, so that one mistake is reported once.
+ */
+import { findNegativeClauses, type NegativeClause } from './negatives.ts';
+import { scan, type Token } from './scan.ts';
+
+export interface Phrase {
+  /** The opening tag; absent where only a `</p>` was written. */
+  readonly open?: Token;
+  /** The closing tag; absent where only a `<p>` was written. */
+  readonly close?: Token;
+  /** A second `<p>` that stands where the `</p>` should. */
+  readonly closeWrittenAsOpen?: Token;
+  /** The whole phrase, tags included. */
+  readonly start: number;
+  readonly end: number;
+  /** What lies between the tags. */
+  readonly contentStart: number;
+  readonly contentEnd: number;
+  /** The words between the tags, without inner tags and surrounding space. */
+  readonly text: string;
+  /** The `[SEG]` that follow it; one, in a text without mistakes. */
+  readonly segs: readonly Seg[];
+  /** Something other than white space stands between `</p>` and its `[SEG]`. */
+  readonly gap?: { readonly start: number; readonly end: number };
+  /** It stands inside another phrase. */
+  readonly nested: boolean;
+}
+
+export interface Seg {
+  readonly token: Token;
+  /** The words it belongs to; absent where no phrase precedes it. */
+  readonly phrase?: Phrase;
+  /** It stands inside a negative clause, where no mask belongs. */
+  readonly denied: boolean;
+}
+
+export interface AnswerTree {
+  readonly text: string;
+  readonly tokens: readonly Token[];
+  /** Phrases in reading order of their opening, nested ones included. */
+  readonly phrases: readonly Phrase[];
+  /** Every `[SEG]` in reading order, those inside negative clauses included. */
+  readonly segs: readonly Seg[];
+  /** `<p>` without its `</p>`. Where a `[SEG]` ends it, a phrase with that `open` is in `phrases`. */
+  readonly unclosed: readonly Token[];
+  /** `</p>` without a `<p>`. `stray` ones stand right behind a phrase that is already closed. */
+  readonly unopened: readonly { readonly close: Token; readonly stray: boolean; readonly phrase?: Phrase }[];
+  readonly clauses: readonly NegativeClause[];
+}
+
+interface OpenPhrase {
+  readonly open: Token;
+}
+
+type Building = { -readonly [K in keyof Phrase]: Phrase[K] } & { segs: Seg[] };
+
+const EMPTY: readonly never[] = [];
+
+export function parseAnswer(text: string): AnswerTree {
+  const tokens = scan(text);
+  if (tokens.length === 0) {
+    const clauses = findNegativeClauses(text);
+    return { text, tokens, phrases: EMPTY, segs: EMPTY, unclosed: EMPTY, unopened: EMPTY, clauses };
+  }
+  return new TreeBuilder(text, tokens).build();
+}
+
+class TreeBuilder {
+  private readonly phrases: Building[] = [];
+  private readonly segs: Seg[] = [];
+  private readonly unclosed: Token[] = [];
+  private readonly unopened: { close: Token; stray: boolean; phrase?: Phrase }[] = [];
+  private readonly clauses: readonly NegativeClause[];
+  private stack: OpenPhrase[] = [];
+  /** The phrase that a following `[SEG]` would belong to, and where it ends. */
+  private last: { phrase: Building; end: number } | undefined;
+
+  constructor(
+    private readonly text: string,
+    private readonly tokens: readonly Token[],
+  ) {
+    this.clauses = findNegativeClauses(text);
+  }
+
+  build(): AnswerTree {
+    const structural = this.tokens.filter((t) => t.kind === 'open' || t.kind === 'close' || t.kind === 'seg');
+    let clause = 0;
+    structural.forEach((token, i) => {
+      while (clause < this.clauses.length && this.clauses[clause]!.end <= token.start) clause++;
+      const denial = this.clauses[clause];
+      if (denial !== undefined && token.start >= denial.start) {
+        if (token.kind === 'seg') this.segs.push({ token, denied: true });
+        return;
+      }
+      if (token.kind === 'open') this.stack.push({ open: token });
+      else if (token.kind === 'close') this.close(token);
+      else this.seg(token, structural[i - 1], structural[i + 1]);
+    });
+    this.unclosed.push(...this.stack.map((pending) => pending.open));
+    this.phrases.sort((a, b) => a.start - b.start);
+    this.unclosed.sort((a, b) => a.start - b.start);
+    const { text, tokens, phrases, segs, unclosed, unopened, clauses } = this;
+    return { text, tokens, phrases, segs, unclosed, unopened, clauses };
+  }
+
+  private close(token: Token): void {
+    const pending = this.stack.pop();
+    if (pending !== undefined) {
+      this.last = { phrase: this.add({ open: pending.open, close: token }, this.stack.length > 0), end: token.end };
+      return;
+    }
+    const stray = this.last !== undefined && isBlank(this.text, this.last.end, token.start);
+    if (stray) {
+      this.unopened.push({ close: token, stray });
+      this.last = { phrase: this.last!.phrase, end: token.end };
+      return;
+    }
+    const phrase = this.add({ close: token }, false);
+    this.unopened.push({ close: token, stray, phrase });
+    this.last = { phrase, end: token.end };
+  }
+
+  private seg(token: Token, before: Token | undefined, after: Token | undefined): void {
+    const gap = this.last === undefined ? undefined : this.text.slice(this.last.end, token.start);
+    const follows = gap !== undefined && /^[\s.,;:!?]*$/.test(gap);
+    // An outer phrase may still be open around a nested one that has its own `[SEG]`: only if it closes later.
+    const staysOpen = this.stack.length > 0 && follows && after?.kind === 'close';
+    const phrase = this.stack.length > 0 && !staysOpen ? this.endAtSeg(token, before, follows) : undefined;
+    const owner = phrase ?? (follows ? this.last!.phrase : undefined);
+    const seg: Seg = owner === undefined ? { token, denied: false } : { token, phrase: owner, denied: false };
+    this.segs.push(seg);
+    if (owner === undefined) {
+      this.last = undefined;
+      return;
+    }
+    if (phrase === undefined && gap !== undefined && gap.trim() !== '' && owner.segs.length === 0)
+      owner.gap = { start: this.last!.end, end: token.start };
+    owner.segs.push(seg);
+    this.last = { phrase: owner, end: token.end };
+  }
+
+  /** Phrases still open when a `[SEG]` comes end there; the innermost one is the `[SEG]`'s, unless one just closed. */
+  private endAtSeg(seg: Token, before: Token | undefined, justClosed: boolean): Building | undefined {
+    const pending = this.stack;
+    this.stack = [];
+    const [inner, outer] = [pending[pending.length - 1]!, pending[pending.length - 2]];
+    if (justClosed) {
+      this.unclosed.push(...pending.map((p) => p.open));
+      return undefined;
+    }
+    const writtenAsOpen = outer !== undefined && before === inner.open && isBlank(this.text, inner.open.end, seg.start);
+    if (writtenAsOpen) {
+      this.unclosed.push(...pending.slice(0, -1).map((p) => p.open));
+      return this.add({ open: outer.open, closeWrittenAsOpen: inner.open }, false);
+    }
+    this.unclosed.push(...pending.map((p) => p.open));
+    return this.add({ open: inner.open, contentEnd: seg.start }, false);
+  }
+
+  private add(
+    parts: { open?: Token; close?: Token; closeWrittenAsOpen?: Token; contentEnd?: number },
+    nested: boolean,
+  ): Building {
+    const end = parts.close ?? parts.closeWrittenAsOpen;
+    const contentEnd = end?.start ?? trimEnd(this.text, parts.contentEnd ?? this.text.length);
+    const contentStart = parts.open?.end ?? contentEnd;
+    const phrase: Building = {
+      ...(parts.open && { open: parts.open }),
+      ...(parts.close && { close: parts.close }),
+      ...(parts.closeWrittenAsOpen && { closeWrittenAsOpen: parts.closeWrittenAsOpen }),
+      start: parts.open?.start ?? contentEnd,
+      end: end?.end ?? contentEnd,
+      contentStart,
+      contentEnd,
+      text: this.wordsBetween(contentStart, contentEnd),
+      segs: [],
+      nested,
+    };
+    this.phrases.push(phrase);
+    return phrase;
+  }
+
+  private wordsBetween(start: number, end: number): string {
+    const content = this.text.slice(start, end);
+    const inner = scan(content);
+    if (inner.length === 0) return content.trim();
+    let words = '';
+    let from = 0;
+    for (const token of inner) {
+      words += content.slice(from, token.start);
+      from = token.end;
+    }
+    return (words + content.slice(from)).replace(/\s+/g, ' ').trim();
+  }
+}
+
+function isBlank(text: string, start: number, end: number): boolean {
+  return text.slice(start, end).trim() === '';
+}
+
+function trimEnd(text: string, end: number): number {
+  while (end > 0 && /\s/.test(text[end - 1]!)) end--;
+  return end;
+}

@@ -1,0 +1,45 @@
+/** Writes the fixed words of an answer: lists, grounded phrases and negative clauses (docs/format.md, section 1). */
+
+export interface ListStyle {
+  /** `A, B, and C` rather than `A, B and C`. */
+  readonly oxfordComma: boolean;
+}
+
+const OXFORD: ListStyle = { oxfordComma: true };
+
+/** Joins items as a sentence does: `A`, `A and B`, `A, B, and C`. */
+export function joinList(items: readonly string[], style: ListStyle = OXFORD): string {
+  if (items.length < 3) return items.join(' and ');
+  const last = items[items.length - 1]!;
+  return `${items.slice(0, -1).join(', ')}${style.oxfordComma ? ',' : ''} and ${last}`;
+}
+
+/** A phrase with its tags and its `[SEG]` in canonical spacing. */
+export function groundedPhrase(phrase: string): string {
+  return `<p> ${phrase.trim()} </p> [SEG]`;
+}
+
+/**
+ * The exact clause that denies referents: `But …` after positives, `Sorry, …` where there are none.
+ * Paper, supplement C.1.
+ */
+export function negativeClause(
+  referents: readonly string[],
+  options: { readonly afterPositives: boolean; readonly style?: ListStyle },
+): string {
+  const lead = options.afterPositives ? 'But' : 'Sorry,';
+  return `${lead} I don't see any ${joinList(referents, options.style)} in this image.`;
+}
+
+const ARTICLE = /^(?:the|an?|any|some)\s+/i;
+
+/** The referent without its leading article: `the zebra` gives `zebra`. */
+export function withoutArticle(referent: string): string {
+  const bare = referent.trim().replace(ARTICLE, '');
+  return bare === '' ? referent.trim() : bare;
+}
+
+/** The form in which two referents are compared: case, leading article and spacing do not matter. */
+export function referentKey(referent: string): string {
+  return withoutArticle(referent).toLowerCase().replace(/\s+/g, ' ');
+}

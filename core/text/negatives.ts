@@ -1,0 +1,90 @@
+/**
+ * Negative clauses: the fixed words that deny what was asked for and is absent, and their near misses.
+ * Paper, supplement C.1; the variants are those that the official code and the paper's figures show.
+ */
+import { negativeClause, withoutArticle } from './compose.ts';
+import { splitList } from './lists.ts';
+import { scan, type Token } from './scan.ts';
+
+export interface Referent {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface NegativeClause {
+  readonly start: number;
+  readonly end: number;
+  /** `but` after positives, `sorry` without them, `none` where the lead-in is missing or another word. */
+  readonly lead: 'but' | 'sorry' | 'none';
+  /** The clause is written as the format says, apart from whether its lead-in fits the answer. */
+  readonly exact: boolean;
+  readonly referents: readonly Referent[];
+  /** Tags and `[SEG]` inside the clause, which have no business there. */
+  readonly tokens: readonly Token[];
+}
+
+const END = '\\s+(?:in|within)\\s+(?:this|the|that)\\s+(?:image|picture|photo|photograph)(?:\\s*\\.(?!\\.))?';
+// A referent list ends with its sentence; bounded so that a scan stays linear.
+const LIST = '((?:(?!\\.\\s|\\n)[^\\n]){1,600}?)';
+const LEAD = '(?:(?:,\\s*)?(?<![A-Za-z])(but|sorry|however|unfortunately)\\s*[,.]?\\s*)?';
+const NOT =
+  "(?:do\\s+not|don\\s?['\u2019\u02bc`]?\\s?t|can\\s?not|can\\s?['\u2019\u02bc`]?\\s?t|could\\s+not|couldn['\u2019]?t|did\\s+not|didn['\u2019]?t)";
+
+const CLAUSE = new RegExp(
+  `${LEAD}(?:(?<![A-Za-z])I\\s+${NOT}\\s+(?:see|find|spot|detect)\\s+(?:any|an?|the)\\s+|(?<=but|Sorry,\\s?|But)I\\s+${NOT}\\s+(?:see|find|spot|detect)\\s+(?:any|an?|the)\\s+|(?<![A-Za-z])there\\s+(?:is|are)(?:\\s+no|\\s+not\\s+any|n['\u2019]t\\s+any)\\s+)${LIST}${END}`,
+  'dgi',
+);
+const EXACT = /^(?:But|Sorry,) I don't see any (?=\S)[^\n]*(?<=\S) in this image\.$/;
+const MAY_HOLD = /\bsee\b|\bfind\b|\bspot\b|\bdetect\b|\bthere\b/i;
+
+/** The negative clauses of an answer in reading order, near misses included. */
+export function findNegativeClauses(text: string): readonly NegativeClause[] {
+  if (!MAY_HOLD.test(text)) return [];
+  const clauses: NegativeClause[] = [];
+  for (const match of text.matchAll(CLAUSE)) {
+    const list = match[2]!;
+    const listStart = match.indices![2]![0];
+    clauses.push({
+      start: match.index,
+      end: match.index + match[0].length,
+      lead: leadOf(match[1]),
+      exact: EXACT.test(match[0]),
+      referents: readReferents(list, listStart),
+      tokens: scan(list).map((token) => ({ ...token, start: token.start + listStart, end: token.end + listStart })),
+    });
+  }
+  return clauses;
+}
+
+function leadOf(word: string | undefined): NegativeClause['lead'] {
+  const lower = word?.toLowerCase();
+  return lower === 'but' ? 'but' : lower === 'sorry' ? 'sorry' : 'none';
+}
+
+/** The referents without tags; their ranges cover the words as they stand, tags and all. */
+function readReferents(list: string, offset: number): readonly Referent[] {
+  return splitList(list)
+    .map((item) => ({
+      text: withoutTokens(item.text),
+      start: item.start + offset,
+      end: item.end + offset,
+    }))
+    .filter((item) => item.text !== '');
+}
+
+function withoutTokens(text: string): string {
+  let bare = '';
+  let from = 0;
+  for (const token of scan(text)) {
+    bare += text.slice(from, token.start);
+    from = token.end;
+  }
+  return (bare + text.slice(from)).replace(/\s+/g, ' ').trim();
+}
+
+/** The clause as it ought to be written for the answer it stands in. */
+export function exactClause(clause: NegativeClause, afterPositives: boolean): string {
+  const referents = clause.referents.map((referent) => (clause.exact ? referent.text : withoutArticle(referent.text)));
+  return negativeClause(referents, { afterPositives });
+}

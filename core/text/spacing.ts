@@ -1,0 +1,25 @@
+/** The canonical spacing of a grounded phrase: `<p> phrase </p> [SEG]`, a space before, none before punctuation. */
+import type { SpanEdit } from '../records/position.ts';
+import type { Phrase } from './answer.ts';
+
+/** The edits that space one phrase canonically; none where it is already, or where its tokens are not in order. */
+export function spacingEdits(text: string, phrase: Phrase): readonly SpanEdit[] {
+  const { open, close, segs } = phrase;
+  const seg = segs[0]?.token;
+  if (phrase.nested || phrase.gap !== undefined || phrase.text === '') return [];
+  if (!open?.exact || !close?.exact || !seg?.exact || segs.length > 1) return [];
+  // Something else stands in between, a second `</p>` say: another rule's finding.
+  if (text.slice(close.end, seg.start).trim() !== '') return [];
+  const content = text.slice(open.end, close.start);
+  const before = text[open.start - 1];
+  const behind = /^[ \t]+(?=[.,;:!?](?:\s|$))/.exec(text.slice(seg.end, seg.end + 20))?.[0].length ?? 0;
+  const after = text[seg.end];
+  const wanted: SpanEdit[] = [
+    { start: open.start, end: open.start, newText: before !== undefined && /[^\s("'\u201c[]/.test(before) ? ' ' : '' },
+    { start: open.end, end: open.end + (content.length - content.trimStart().length), newText: ' ' },
+    { start: close.start - (content.length - content.trimEnd().length), end: close.start, newText: ' ' },
+    { start: close.end, end: seg.start, newText: ' ' },
+    { start: seg.end, end: seg.end + behind, newText: after !== undefined && /[\p{L}\p{N}<]/u.test(after) ? ' ' : '' },
+  ];
+  return wanted.filter(({ start, end, newText }) => text.slice(start, end) !== newText);
+}
