@@ -1,6 +1,19 @@
+import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
+/** Fonts as bytes, as esbuild's `binary` loader gives them in the built bundles. */
+const fontBytes = {
+  name: 'font-bytes',
+  enforce: 'pre' as const,
+  load(id: string) {
+    if (!id.endsWith('.woff')) return undefined;
+    const base64 = readFileSync(id).toString('base64');
+    return `export default Uint8Array.from(atob(${JSON.stringify(base64)}), (character) => character.charCodeAt(0));`;
+  },
+};
+
 export default defineConfig({
+  plugins: [fontBytes],
   test: {
     include: ['{core,server,client,models,cli,media,syntaxes}/**/*.test.ts', 'test/integration/**/*.test.ts'],
     testTimeout: 60_000,

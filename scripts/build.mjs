@@ -2,6 +2,7 @@
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { build, context } from 'esbuild';
 
+const bundleUrl = "const bundleUrl = require('node:url').pathToFileURL(__filename).href;";
 const node = {
   bundle: true,
   platform: 'node',
@@ -14,13 +15,29 @@ const node = {
   minifySyntax: true,
   logLevel: 'warning',
   loader: { '.woff': 'binary' },
+  // Libraries that are ES modules ask for their own address, which a CommonJS bundle knows by another name.
+  define: { 'import.meta.url': 'bundleUrl' },
+  banner: { js: bundleUrl },
 };
 const bundles = [
   { ...node, entryPoints: ['client/extension.ts'], outfile: 'dist/extension.cjs' },
   { ...node, entryPoints: ['server/main.ts'], outfile: 'dist/server.cjs' },
   { ...node, entryPoints: ['models/runtime/worker.ts'], outfile: 'dist/worker.cjs' },
-  { ...node, entryPoints: ['cli/main.ts'], outfile: 'dist/uscdf.cjs', banner: { js: '#!/usr/bin/env node' } },
-  { ...node, platform: 'browser', format: 'iife', target: 'es2022', entryPoints: ['media/preview.ts'], outfile: 'dist/media/preview.js' },
+  {
+    ...node,
+    entryPoints: ['cli/main.ts'],
+    outfile: 'dist/uscdf.cjs',
+    banner: { js: `#!/usr/bin/env node\n${bundleUrl}` },
+  },
+  {
+    ...node,
+    platform: 'browser',
+    format: 'iife',
+    target: 'es2022',
+    banner: {},
+    entryPoints: ['media/preview.ts'],
+    outfile: 'dist/media/preview.js',
+  },
 ];
 
 if (process.argv.includes('--watch')) {

@@ -10,9 +10,9 @@ const MOST_PIXELS_PER_BYTE = 1024;
 const DECODER_BYTES_PER_PIXEL = 20;
 
 /**
- * The pixels of a JPEG or PNG as 8-bit RGBA. The orientation that a camera notes in EXIF is not applied: masks are in the
- * pixels as stored (COCO's are). Of 16-bit PNGs the high byte is kept. Fails, with what is wrong, on other formats, on cut-off
- * and damaged files and over `maxPixels`.
+ * The pixels of a JPEG or PNG as 8-bit RGBA. The orientation that a camera notes in EXIF is not applied: masks are in
+ * the pixels as stored (COCO's are). Of 16-bit PNGs the high byte is kept. Fails, with what is wrong, on other formats,
+ * on cut-off and damaged files and over `maxPixels`.
  */
 export function decodeImage(bytes: Uint8Array, options: { readonly maxPixels?: number } = {}): Result<Raster> {
   const maxPixels = options.maxPixels ?? 100_000_000;

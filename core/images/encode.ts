@@ -29,7 +29,10 @@ export function toDataUri(bytes: Uint8Array, mime: string): string {
   return `data:${mime};base64,${toBase64(bytes)}`;
 }
 
-/** jpeg-js hands its result to `Buffer.from`. Where there is no Buffer (a web page) a stand-in takes its place for the call. */
+/**
+ * jpeg-js hands its result to `Buffer.from`. Where there is no Buffer (a web page) a stand-in takes its place for the
+ * call.
+ */
 function withBuffer<T>(encode: () => T): T {
   const scope = globalThis as { Buffer?: unknown };
   if (scope.Buffer !== undefined) return encode();

@@ -1,5 +1,6 @@
 import { decode } from 'fast-png';
 import { fail, ok, type Result } from '../result.ts';
+import { inflatedSize } from './inflatedSize.ts';
 
 /** A PNG's samples as stored, unpacked to one array element each. */
 export interface PngPixels {
@@ -19,8 +20,17 @@ export interface PngPixels {
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
-/** The chunks that hold the picture. Profiles, texts and animations are left out: they are never needed and can be made to unpack without end. */
+/**
+ * The chunks that hold the picture. Profiles, texts and animations are left out: they are never needed and can be made
+ * to unpack without end.
+ */
 const PICTURE_CHUNKS = new Set(['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND']);
+
+/** Deflate makes data at most this many times smaller. */
+const MOST_PACKED = 1032;
+
+/** Image data that cannot unpack to more bytes than this is unpacked without counting it first. */
+const HARMLESS = 128_000_000;
 
 /** Channels by colour type. */
 const CHANNELS: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
@@ -31,8 +41,8 @@ export function isPng(bytes: Uint8Array): boolean {
 }
 
 /**
- * A PNG's samples. The picture's size is checked against `maxPixels`, and the packed data against the size, before anything is
- * unpacked. Fails on bytes that are no PNG, on cut-off and damaged files.
+ * A PNG's samples. The picture's size is checked against `maxPixels`, and the packed data against the size, before
+ * anything is unpacked. Fails on bytes that are no PNG, on cut-off and damaged files.
  */
 export function decodePixels(bytes: Uint8Array, maxPixels = 100_000_000): Result<PngPixels> {
   const picture = pictureChunks(bytes, maxPixels);
@@ -96,26 +106,31 @@ function pictureChunks(bytes: Uint8Array, maxPixels: number): Result<PictureFile
       `The PNG is interlaced and has ${depth} bits a sample, which is not supported. Save it without interlacing.`,
     );
   }
-  const raw = height * (1 + Math.ceil((width * channels * depth) / 8));
-  return keepPicture(bytes, colorType, 2 * raw + 4096);
+  // Interlaced rows are shorter, so there are more of them, each with its filter byte.
+  const raw = 2 * height * (1 + Math.ceil((width * channels * depth) / 8));
+  return keepPicture(bytes, colorType, raw + 4096);
 }
 
-function keepPicture(bytes: Uint8Array, colorType: number, mostPacked: number): Result<PictureFile> {
+/** The picture's chunks alone; refused where the image data unpacks to more than `mostBytes`. */
+function keepPicture(bytes: Uint8Array, colorType: number, mostBytes: number): Result<PictureFile> {
   const kept: Uint8Array[] = [bytes.subarray(0, 8)];
-  let packed = 0;
+  const data: Uint8Array[] = [];
   for (let offset = 8; ; ) {
     if (offset + 12 > bytes.length) return fail('The PNG ends before its end chunk: it was cut off. Copy it again.');
-    const length = readUint32(bytes, offset);
     const type = chunkType(bytes, offset);
-    const end = offset + 12 + length;
+    const end = offset + 12 + readUint32(bytes, offset);
     if (end > bytes.length) return fail(`The PNG ends inside its ${type} chunk: it was cut off. Copy it again.`);
-    if (type === 'IDAT') packed += length;
-    if (packed > mostPacked)
-      return fail('The PNG holds far more data than its size has pixels: it is damaged. Export it again.');
+    if (type === 'IDAT') data.push(bytes.subarray(offset + 8, end - 4));
     if (PICTURE_CHUNKS.has(type)) kept.push(bytes.subarray(offset, end));
-    if (type === 'IEND') return ok({ file: concatenated(kept), colorType });
+    if (type === 'IEND') break;
     offset = end;
   }
+  const packed = data.reduce((sum, part) => sum + part.length, 0);
+  const suspect = packed * MOST_PACKED > Math.max(mostBytes, HARMLESS);
+  if (suspect && inflatedSize(concatenated(data), mostBytes) > mostBytes) {
+    return fail('The PNG holds far more data than its size has pixels: it is damaged. Export it again.');
+  }
+  return ok({ file: concatenated(kept), colorType });
 }
 
 /** Samples of under 8 bits stand packed in bytes, rows padded to whole bytes. */

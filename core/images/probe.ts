@@ -10,7 +10,10 @@ export interface ImageProbe {
   readonly width: number;
   readonly height: number;
   readonly type: ImageType;
-  /** False where the file was cut off: a JPEG without its end marker, a PNG without its end chunk. Other types are not checked. */
+  /**
+   * False where the file was cut off: a JPEG without its end marker, a PNG without its end chunk. Other types are not
+   * checked.
+   */
   readonly complete: boolean;
 }
 

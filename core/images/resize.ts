@@ -4,9 +4,10 @@ import type { Raster } from './raster.ts';
 const WEIGHT_BITS = 22;
 
 /**
- * The raster at another size, antialiased bilinear: a triangle filter that widens with the reduction, so that every source
- * pixel counts. First across, then down, rounded to bytes in between; equal to Pillow 11's `BILINEAR` on opaque pictures (alpha
- * is filtered like a colour; Pillow 13 goes down first where the width grows and the height shrinks, one level apart). Sizes are whole numbers from 1.
+ * The raster at another size, antialiased bilinear: a triangle filter that widens with the reduction, so that every
+ * source pixel counts. First across, then down, rounded to bytes in between; equal to Pillow 11's `BILINEAR` on opaque
+ * pictures (alpha is filtered like a colour; Pillow 13 goes down first where the width grows and the height shrinks,
+ * one level apart). Sizes are whole numbers from 1.
  */
 export function resize(raster: Raster, width: number, height: number): Raster {
   if (!(Number.isInteger(width) && Number.isInteger(height) && width >= 1 && height >= 1)) {
@@ -17,7 +18,10 @@ export function resize(raster: Raster, width: number, height: number): Raster {
   return across === raster ? { ...raster, data: raster.data.slice() } : across;
 }
 
-/** The part of the raster inside a box `[x, y, width, height]` in pixels, which is cut at the border and to whole pixels. */
+/**
+ * The part of the raster inside a box `[x, y, width, height]` in pixels, which is cut at the border and to whole
+ * pixels.
+ */
 export function crop(raster: Raster, box: readonly [number, number, number, number]): Raster {
   const left = clamp(Math.floor(box[0]), 0, raster.width);
   const top = clamp(Math.floor(box[1]), 0, raster.height);

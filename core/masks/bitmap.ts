@@ -2,8 +2,8 @@ import { walkRowSpans } from './columns.ts';
 import { maskOfToggles, type RunLengthMask } from './foreground.ts';
 
 /**
- * The runs of a bitmap: `height * width` bytes, row-major, 0 background and anything else foreground. Throws where the length
- * is another one.
+ * The runs of a bitmap: `height * width` bytes, row-major, 0 background and anything else foreground. Throws where the
+ * length is another one.
  */
 export function fromBitmap(bytes: Uint8Array, height: number, width: number): RunLengthMask {
   if (bytes.length !== height * width) {
@@ -54,7 +54,9 @@ function wordRows(bytes: Uint8Array, height: number, width: number): { words: Ui
   return { words: new Uint32Array(padded.buffer), stride };
 }
 
-/** Places where a pixel differs from the one before it in column order, collected row by row and handed out by column. */
+/**
+ * Places where a pixel differs from the one before it in column order, collected row by row and handed out by column.
+ */
 class ChangeList {
   private columns = new Uint32Array(1024);
   private rows = new Uint32Array(1024);

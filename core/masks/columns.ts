@@ -1,10 +1,10 @@
 import { foregroundOf, type RunLengthMask } from './foreground.ts';
 
 /**
- * Walks the columns left to right and reports where a column differs from the one before it: `enter(x, top, bottom)` for rows
- * that are foreground in column x but not in x - 1, `leave(x, top, bottom)` for the reverse; rows top to bottom - 1. Column -1
- * and column `width` are background, so every `enter` has its `leave`. Within a column pieces come in order of rows. The work
- * grows with the mask's contour, not with its area.
+ * Walks the columns left to right and reports where a column differs from the one before it: `enter(x, top, bottom)`
+ * for rows that are foreground in column x but not in x - 1, `leave(x, top, bottom)` for the reverse; rows top to
+ * bottom - 1. Column -1 and column `width` are background, so every `enter` has its `leave`. Within a column pieces
+ * come in order of rows. The work grows with the mask's contour, not with its area.
  */
 export function walkColumnChanges(
   mask: RunLengthMask,
@@ -40,8 +40,8 @@ export function walkColumnChanges(
 }
 
 /**
- * The mask's horizontal spans: `span(y, left, right)` for columns left to right - 1 of row y, each pixel in exactly one span,
- * spans as long as the mask allows. They come ordered by their right end.
+ * The mask's horizontal spans: `span(y, left, right)` for columns left to right - 1 of row y, each pixel in exactly one
+ * span, spans as long as the mask allows. They come ordered by their right end.
  */
 export function walkRowSpans(mask: RunLengthMask, span: (y: number, left: number, right: number) => void): void {
   const openSince = new Uint32Array(mask.height);
@@ -54,7 +54,10 @@ export function walkRowSpans(mask: RunLengthMask, span: (y: number, left: number
   );
 }
 
-/** Both columns are lists of row boundaries where the value toggles; a piece lies between boundaries where they disagree. */
+/**
+ * Both columns are lists of row boundaries where the value toggles; a piece lies between boundaries where they
+ * disagree.
+ */
 function compare(
   x: number,
   before: Uint32Array,

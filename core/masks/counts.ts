@@ -10,8 +10,9 @@ const SCALE = [1, 2 ** 5, 2 ** 10, 2 ** 15, 2 ** 20, 2 ** 25, 2 ** 30, 2 ** 35] 
 
 /**
  * The runs of a compressed COCO string, in pixels, column-major, the first one background. Fails on a character outside
- * `0`…`o`, a string that stops inside a number, a negative run, and a run over 2^31. Source: COCO's mask library: five bits a
- * character, low ones first, bit 6 says more follow; from the fourth run on the value is a difference to the run two before.
+ * `0`…`o`, a string that stops inside a number, a negative run, and a run over 2^31. Source: COCO's mask library: five
+ * bits a character, low ones first, bit 6 says more follow; from the fourth run on the value is a difference to the run
+ * two before.
  */
 export function decodeCounts(text: string): Result<Uint32Array> {
   const runs = new Uint32Array(text.length);

@@ -9,7 +9,9 @@ export interface RunLengthMask {
   readonly counts: Uint32Array;
 }
 
-/** The foreground as half-open intervals of column-major pixel positions: sorted, none empty, none touching the next. */
+/**
+ * The foreground as half-open intervals of column-major pixel positions: sorted, none empty, none touching the next.
+ */
 export interface Foreground {
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
@@ -17,7 +19,9 @@ export interface Foreground {
 
 const known = new WeakMap<RunLengthMask, Foreground>();
 
-/** The foreground intervals of a mask, computed once a mask. Runs of length 0 are dropped and what they part is joined. */
+/**
+ * The foreground intervals of a mask, computed once a mask. Runs of length 0 are dropped and what they part is joined.
+ */
 export function foregroundOf(mask: RunLengthMask): Foreground {
   const seen = known.get(mask);
   if (seen !== undefined) return seen;
@@ -42,8 +46,8 @@ export function foregroundOf(mask: RunLengthMask): Foreground {
 }
 
 /**
- * The mask whose value changes at each of the given column-major positions, starting from background. Positions are sorted
- * and distinct; the first `length` of them count. The runs are canonical: only the first may be 0.
+ * The mask whose value changes at each of the given column-major positions, starting from background. Positions are
+ * sorted and distinct; the first `length` of them count. The runs are canonical: only the first may be 0.
  */
 export function maskOfToggles(
   height: number,
@@ -61,4 +65,16 @@ export function maskOfToggles(
   }
   if (open) counts[length] = total - position;
   return { height, width, counts };
+}
+
+/** The index of the first interval that ends after a position; the number of intervals where none does. */
+export function firstEndingAfter({ ends }: Foreground, position: number): number {
+  let low = 0;
+  let high = ends.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ends[middle]! > position) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

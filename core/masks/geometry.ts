@@ -1,4 +1,4 @@
-import { type Foreground, foregroundOf, maskOfToggles, type RunLengthMask } from './foreground.ts';
+import { type Foreground, firstEndingAfter, foregroundOf, maskOfToggles, type RunLengthMask } from './foreground.ts';
 
 /** `[x, y, width, height]`: the top left corner, then the extent, in pixels. */
 export type Box = readonly [x: number, y: number, width: number, height: number];
@@ -11,8 +11,8 @@ export function area(mask: RunLengthMask): number {
 }
 
 /**
- * The smallest box `[x, y, width, height]` round the foreground, in pixels; all zeros for an empty mask. As in COCO's mask
- * library a run that goes on into the next column spans the full height; it does touch the foot and the head.
+ * The smallest box `[x, y, width, height]` round the foreground, in pixels; all zeros for an empty mask. As in COCO's
+ * mask library a run that goes on into the next column spans the full height; it does touch the foot and the head.
  */
 export function boundingBox(mask: RunLengthMask): [x: number, y: number, width: number, height: number] {
   const { starts, ends } = foregroundOf(mask);
@@ -37,8 +37,9 @@ export function boundingBox(mask: RunLengthMask): [x: number, y: number, width: 
 }
 
 /**
- * Intersection over union of two masks, 0 to 1; for a `crowd` (the second mask stands for many things) intersection over the
- * first mask's area. 0 where the boxes do not overlap, -1 where they do and the masks differ in size: COCO's convention.
+ * Intersection over union of two masks, 0 to 1; for a `crowd` (the second mask stands for many things) intersection
+ * over the first mask's area. 0 where the boxes do not overlap, -1 where they do and the masks differ in size: COCO's
+ * convention.
  */
 export function iou(a: RunLengthMask, b: RunLengthMask, options: { readonly crowd?: boolean } = {}): number {
   const first = extentOf(a);
@@ -50,7 +51,10 @@ export function iou(a: RunLengthMask, b: RunLengthMask, options: { readonly crow
   return shared / (options.crowd === true ? first.area : first.area + second.area - shared);
 }
 
-/** Intersection over union of two boxes `[x, y, width, height]`; over the first box's area where the second is a `crowd`. */
+/**
+ * Intersection over union of two boxes `[x, y, width, height]`; over the first box's area where the second is a
+ * `crowd`.
+ */
 export function boxIou(a: Box, b: Box, crowd = false): number {
   const width = Math.min(a[0] + a[2], b[0] + b[2]) - Math.max(a[0], b[0]);
   const height = Math.min(a[1] + a[3], b[1] + b[3]) - Math.max(a[1], b[1]);
@@ -137,17 +141,6 @@ function mergedPair(a: RunLengthMask, b: RunLengthMask, needed: 1 | 2): RunLengt
 
 function boundary(foreground: Foreground, index: number): number {
   return (index & 1 ? foreground.ends : foreground.starts)[index >> 1]!;
-}
-
-function firstEndingAfter({ ends }: Foreground, position: number): number {
-  let low = 0;
-  let high = ends.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ends[middle]! > position) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 function sameSize(a: RunLengthMask, b: RunLengthMask): boolean {

@@ -13,35 +13,60 @@ export interface InnermostPoint {
   readonly depth: number;
 }
 
+/** Points at this share of the greatest depth count as deep enough, and the most central of them is taken. */
+const DEEP = 0.9;
+
 /**
- * The point of the mask farthest from its boundary: the place for a label. Points nearer than `apart` pixels to one of `taken`
- * are passed over while there are others. Undefined for an empty mask.
+ * A point deep inside the mask, as central as its shape allows: the place for a label. Points nearer than `apart`
+ * pixels to one of `taken` are passed over while there are others. Undefined for an empty mask.
  */
 export function innermostPoint(
   mask: RunLengthMask,
   taken: readonly { readonly x: number; readonly y: number }[] = [],
   apart = 0,
 ): InnermostPoint | undefined {
+  const points = pointsInside(mask);
+  const free = points.filter(({ x, y }) => !taken.some((other) => Math.hypot(other.x - x, other.y - y) < apart));
+  return mostCentral(free.length > 0 ? free : points, points) ?? longestRunMiddle(mask);
+}
+
+function pointsInside(mask: RunLengthMask): InnermostPoint[] {
   const scale = Math.max(1, Math.max(mask.height, mask.width) / GRID);
   const height = Math.max(1, Math.round(mask.height / scale));
   const width = Math.max(1, Math.round(mask.width / scale));
-  const depth = depthMap(toBitmap(resizeMask(mask, height, width)), height, width);
-  let free: InnermostPoint | undefined;
-  let any: InnermostPoint | undefined;
-  for (let i = 0; i < depth.length; i++) {
-    const here = (depth[i]! / 3) * scale;
-    if (here <= (free?.depth ?? 0)) continue;
+  const depths = depthMap(toBitmap(resizeMask(mask, height, width)), height, width);
+  const points: InnermostPoint[] = [];
+  depths.forEach((depth, i) => {
+    if (depth === 0) return;
     const x = Math.floor((((i % width) + 0.5) * mask.width) / width) + 0.5;
     const y = Math.floor(((Math.floor(i / width) + 0.5) * mask.height) / height) + 0.5;
-    const point = { x, y, depth: here };
-    if (here > (any?.depth ?? 0)) any = point;
-    if (!taken.some((other) => Math.hypot(other.x - x, other.y - y) < apart)) free = point;
+    points.push({ x, y, depth: (depth / 3) * scale });
+  });
+  return points;
+}
+
+/** Of the deepest `candidates` the one nearest to the middle of `all`. */
+function mostCentral(
+  candidates: readonly InnermostPoint[],
+  all: readonly InnermostPoint[],
+): InnermostPoint | undefined {
+  const deepest = candidates.reduce((most, { depth }) => Math.max(most, depth), 0);
+  const middleX = all.reduce((sum, { x }) => sum + x, 0) / all.length;
+  const middleY = all.reduce((sum, { y }) => sum + y, 0) / all.length;
+  let best: InnermostPoint | undefined;
+  let nearest = Number.POSITIVE_INFINITY;
+  for (const point of candidates) {
+    if (point.depth < DEEP * deepest) continue;
+    const distance = Math.hypot(point.x - middleX, point.y - middleY);
+    if (distance >= nearest) continue;
+    nearest = distance;
+    best = point;
   }
-  return free ?? any ?? firstPixel(mask);
+  return best;
 }
 
 /** A mask too thin for the grid still has a pixel: the middle one of its longest run. */
-function firstPixel(mask: RunLengthMask): InnermostPoint | undefined {
+function longestRunMiddle(mask: RunLengthMask): InnermostPoint | undefined {
   const { starts, ends } = foregroundOf(mask);
   let longest = 0;
   for (let i = 1; i < starts.length; i++) {

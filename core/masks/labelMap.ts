@@ -12,9 +12,9 @@ export interface LabelMap {
 }
 
 /**
- * The values of a label map: of a grey PNG the grey level as stored (1 to 16 bits), of a palette PNG the index and not the
- * colour, of an RGB or RGBA PNG of 8 bits R + 256 G + 65536 B, which is COCO panoptic's segment id. Fails on anything else, on
- * damaged files, and over 100 megapixels, before the pixels are unpacked.
+ * The values of a label map: of a grey PNG the grey level as stored (1 to 16 bits), of a palette PNG the index and not
+ * the colour, of an RGB or RGBA PNG of 8 bits R + 256 G + 65536 B, which is COCO panoptic's segment id. Fails on
+ * anything else, on damaged files, and over 100 megapixels, before the pixels are unpacked.
  */
 export function decodeLabelMap(png: Uint8Array): Result<LabelMap> {
   const decoded = decodePixels(png);

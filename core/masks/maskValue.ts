@@ -26,8 +26,8 @@ const MOST_CROSSINGS = 20_000_000;
 const FORMS = 'either `counts`, or `polygons`, or `file` with `value`';
 
 /**
- * The runs of a mask as a record holds it: compressed or uncompressed COCO RLE, polygons, or a value of a label map. Takes any
- * value and never throws; a message names what is wrong, with the numbers, and what to do.
+ * The runs of a mask as a record holds it: compressed or uncompressed COCO RLE, polygons, or a value of a label map.
+ * Takes any value and never throws; a message names what is wrong, with the numbers, and what to do.
  */
 export function readMask(value: unknown, labelMaps?: LabelMapSource): MaskReading {
   if (!isObject(value)) return schema(`A mask is an object with \`size\` and ${FORMS}; this is ${kindOf(value)}.`);
@@ -46,8 +46,8 @@ export function readMask(value: unknown, labelMaps?: LabelMapSource): MaskReadin
 }
 
 /**
- * The sum of the runs of an RLE mask, in pixels: height × width where the mask is sound. Undefined for the other forms and for
- * runs that do not decode. Cheap: nothing is allocated and `size` is not read.
+ * The sum of the runs of an RLE mask, in pixels: height × width where the mask is sound. Undefined for the other forms
+ * and for runs that do not decode. Cheap: nothing is allocated and `size` is not read.
  */
 export function runSum(value: unknown): number | undefined {
   if (!isObject(value)) return undefined;

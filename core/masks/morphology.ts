@@ -6,7 +6,9 @@ export function dilated(mask: RunLengthMask, radius: number): RunLengthMask {
   return union(discShifts(mask, radius, 1));
 }
 
-/** The pixels whose whole disc of `radius` pixels lies in the mask; the image's border counts as background. On runs. */
+/**
+ * The pixels whose whole disc of `radius` pixels lies in the mask; the image's border counts as background. On runs.
+ */
 export function eroded(mask: RunLengthMask, radius: number): RunLengthMask {
   return intersection(discShifts(mask, radius, -1));
 }
@@ -29,7 +31,10 @@ export function complement(mask: RunLengthMask): RunLengthMask {
   return maskOfToggles(mask.height, mask.width, toggles);
 }
 
-/** A disc is a row of columns: for each column of it the mask, made taller (or shorter) by the column's half and moved aside. */
+/**
+ * A disc is a row of columns: for each column of it the mask, made taller (or shorter) by the column's half and moved
+ * aside.
+ */
 function discShifts(mask: RunLengthMask, radius: number, direction: 1 | -1): RunLengthMask[] {
   const reach = Math.floor(radius);
   const shifts: RunLengthMask[] = [];
@@ -40,7 +45,10 @@ function discShifts(mask: RunLengthMask, radius: number, direction: 1 | -1): Run
   return shifts;
 }
 
-/** The mask moved `dx` columns to the right, each of its vertical stretches longer by `grow` at both ends, cut to the image. */
+/**
+ * The mask moved `dx` columns to the right, each of its vertical stretches longer by `grow` at both ends, cut to the
+ * image.
+ */
 function movedAside(mask: RunLengthMask, dx: number, grow: number): RunLengthMask {
   const { height, width } = mask;
   const { starts, ends } = foregroundOf(mask);

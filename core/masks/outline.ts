@@ -9,9 +9,9 @@ export interface OutlinePlacement {
 }
 
 /**
- * The mask's boundary along pixel edges: closed loops `[x1, y1, x2, y2, …]` of corner coordinates (0 to width, 0 to height),
- * only where the direction turns. With y downwards outer loops run clockwise and holes anticlockwise, so the signed areas sum to the
- * mask's area. Pixels that touch at a corner alone lie in separate loops.
+ * The mask's boundary along pixel edges: closed loops `[x1, y1, x2, y2, …]` of corner coordinates (0 to width, 0 to
+ * height), only where the direction turns. With y downwards outer loops run clockwise and holes anticlockwise, so the
+ * signed areas sum to the mask's area. Pixels that touch at a corner alone lie in separate loops.
  */
 export function outlinePaths(mask: RunLengthMask): readonly (readonly number[])[] {
   const corners = collectCorners(mask);
@@ -55,7 +55,10 @@ interface Corners {
   readonly length: number;
 }
 
-/** Vertical edges column by column: right sides run down, left sides run up; where both end in one corner the right side is first. */
+/**
+ * Vertical edges column by column: right sides run down, left sides run up; where both end in one corner the right side
+ * is first.
+ */
 function collectCorners(mask: RunLengthMask): Corners {
   let x = new Uint32Array(256);
   let y = new Uint32Array(256);
@@ -91,8 +94,8 @@ function collectCorners(mask: RunLengthMask): Corners {
 }
 
 /**
- * For every corner the one at the other end of its horizontal edge. Along a line of corners edges and gaps alternate, so the
- * corners of each y, from left to right, pair up.
+ * For every corner the one at the other end of its horizontal edge. Along a line of corners edges and gaps alternate,
+ * so the corners of each y, from left to right, pair up.
  */
 function joinAcross({ y, length }: Corners, height: number): Uint32Array {
   const across = new Uint32Array(length);

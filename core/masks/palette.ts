@@ -6,9 +6,9 @@ export interface MaskColor {
 }
 
 /**
- * The colours of masks and their phrases, in the order in which a record's masks take them. Chosen by search: every two stay
- * apart under normal sight and under simulated protanopia, deuteranopia and tritanopia (Machado 2009), the first four widely,
- * and each keeps a contrast of 2.3 or more with white and with a dark editor's background.
+ * The colours of masks and their phrases, in the order in which a record's masks take them. Chosen by search: every two
+ * stay apart under normal sight and under simulated protanopia, deuteranopia and tritanopia (Machado 2009), the first
+ * four widely, and each keeps a contrast of 2.3 or more with white and with a dark editor's background.
  */
 export const MASK_COLORS: readonly MaskColor[] = [
   color('#003cfc', 'blue'),

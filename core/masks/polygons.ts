@@ -8,8 +8,9 @@ const FINENESS = 5;
 const FARTHEST = 4e8;
 
 /**
- * The mask of polygons as COCO draws them: each a flat list `[x1, y1, x2, y2, …]` in pixels, filled by itself, all joined. Parts
- * may lie outside the image; a hole cannot be said this way. Coordinates are finite. Source: `rleFrPoly` of COCO's mask library.
+ * The mask of polygons as COCO draws them: each a flat list `[x1, y1, x2, y2, …]` in pixels, filled by itself, all
+ * joined. Parts may lie outside the image; a hole cannot be said this way. Coordinates are finite. Source: `rleFrPoly`
+ * of COCO's mask library.
  */
 export function rasterisePolygons(
   polygons: readonly (readonly number[])[],
@@ -60,9 +61,9 @@ function rasterisePolygon(polygon: readonly number[], height: number, width: num
 }
 
 /**
- * Adds where an edge crosses the image's columns, as column-major positions. The reference walks the edge densely along its
- * longer axis and keeps the steps between fine columns 5c + 2 and 5c + 3; here those steps are computed directly, so that an
- * edge costs what it crosses and not how long it is.
+ * Adds where an edge crosses the image's columns, as column-major positions. The reference walks the edge densely along
+ * its longer axis and keeps the steps between fine columns 5c + 2 and 5c + 3; here those steps are computed directly,
+ * so that an edge costs what it crosses and not how long it is.
  */
 function addCrossings(
   from: readonly [number, number],
@@ -124,7 +125,9 @@ function rounded(value: number): number {
   return Math.trunc(value + 0.5);
 }
 
-/** Drops equal neighbours two by two in place: two edges at one place leave the value as it was. Returns the new length. */
+/**
+ * Drops equal neighbours two by two in place: two edges at one place leave the value as it was. Returns the new length.
+ */
 function cancelPairs(sorted: Float64Array): number {
   let length = 0;
   for (const position of sorted) {

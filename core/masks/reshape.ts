@@ -1,9 +1,9 @@
-import { foregroundOf, maskOfToggles, type RunLengthMask } from './foreground.ts';
+import { firstEndingAfter, foregroundOf, maskOfToggles, type RunLengthMask } from './foreground.ts';
 import type { Box } from './geometry.ts';
 
 /**
- * The mask on a grid of another size: a pixel is foreground where the source pixel under its centre is. On runs; what is
- * thinner than an output pixel can vanish.
+ * The mask on a grid of another size: a pixel is foreground where the source pixel under its centre is. On runs; what
+ * is thinner than an output pixel can vanish.
  */
 export function resizeMask(mask: RunLengthMask, height: number, width: number): RunLengthMask {
   if (height === mask.height && width === mask.width) return mask;
@@ -18,14 +18,15 @@ export function cropMask(mask: RunLengthMask, box: Box): RunLengthMask {
 /** Reads `box` of the mask at the pixel centres of a `height` × `width` grid. */
 function sampled(mask: RunLengthMask, box: Box, height: number, width: number): RunLengthMask {
   const [left, top, boxWidth, boxHeight] = box;
-  const { starts, ends } = foregroundOf(mask);
+  const foreground = foregroundOf(mask);
+  const { starts, ends } = foreground;
   const toggles: number[] = [];
   for (let x = 0; x < width; x++) {
     const column = left + Math.floor(((x + 0.5) * boxWidth) / width);
     if (column < 0 || column >= mask.width) continue;
     const low = column * mask.height;
     const high = low + mask.height;
-    for (let i = firstEndingAfter(ends, low); i < starts.length && starts[i]! < high; i++) {
+    for (let i = firstEndingAfter(foreground, low); i < starts.length && starts[i]! < high; i++) {
       const from = outputRow(Math.max(starts[i]!, low) - low, top, boxHeight, height);
       const to = outputRow(Math.min(ends[i]!, high) - low, top, boxHeight, height);
       if (to > from) addInterval(toggles, x * height + from, x * height + to);
@@ -44,15 +45,4 @@ function addInterval(toggles: number[], from: number, to: number): void {
   if (toggles[toggles.length - 1] === from) toggles.pop();
   else toggles.push(from);
   toggles.push(to);
-}
-
-function firstEndingAfter(ends: Uint32Array, position: number): number {
-  let low = 0;
-  let high = ends.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ends[middle]! > position) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

@@ -12,9 +12,9 @@ describe('escape maps', () => {
           Array.from({ length: text.length }, (_, i) => `\\u${text.charCodeAt(i).toString(16).padStart(4, '0')}`).join(
             '',
           );
-        const pieces = units.map(([text, escape]) => ({
+        const pieces = units.map(([text, asEscape]) => ({
           text,
-          written: escape ? hex(text) : JSON.stringify(text).slice(1, -1),
+          written: asEscape ? hex(text) : JSON.stringify(text).slice(1, -1),
         }));
         const source = `${' '.repeat(lead)}"${pieces.map((p) => p.written).join('')}"`;
         const map = jsonStringMap(source, lead, source.length);

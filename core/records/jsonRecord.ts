@@ -51,8 +51,10 @@ export class JsonRecord implements SourceRecord {
   }
 
   edit(edits: readonly RecordEdit[]): readonly SpanEdit[] | undefined {
-    const result: SpanEdit[] = [];
+    const removed = edits.flatMap((edit) => (edit.kind === 'removeMask' ? [edit.index] : []));
+    const result: SpanEdit[] = removed.length === 0 ? [] : [...this.removeItems(['masks'], new Set(removed))];
     for (const edit of edits) {
+      if (edit.kind === 'removeMask') continue;
       const made = this.editOne(edit);
       if (made === undefined) return undefined;
       result.push(made);
@@ -60,7 +62,7 @@ export class JsonRecord implements SourceRecord {
     return result;
   }
 
-  private editOne(edit: RecordEdit): SpanEdit | undefined {
+  private editOne(edit: Exclude<RecordEdit, { kind: 'removeMask' }>): SpanEdit | undefined {
     switch (edit.kind) {
       case 'text':
         return { ...this.locateText(edit.turn, edit), newText: escapeForJson(edit.newText) };
@@ -68,12 +70,10 @@ export class JsonRecord implements SourceRecord {
         const key = this.find(edit.path).property?.children?.[0];
         return key && { ...spanOf(key), newText: JSON.stringify(edit.to) };
       }
-      case 'removeMask':
-        return this.removeItem(['masks'], edit.index);
       case 'set':
         return this.set(edit.path, edit.value);
       case 'append':
-        return this.append(edit.path, edit.value);
+        return this.append(edit.path, edit.values);
     }
   }
 
@@ -87,10 +87,14 @@ export class JsonRecord implements SourceRecord {
     return this.insertLast(parent, `${JSON.stringify(key)}${colon}${this.write(value, parent)}`);
   }
 
-  private append(path: Path, value: unknown): SpanEdit | undefined {
+  private append(path: Path, values: readonly unknown[]): SpanEdit | undefined {
     const list = this.exact(path);
-    if (list === undefined) return this.set(path, [value]);
-    return list.type === 'array' ? this.insertLast(list, this.write(value, list)) : undefined;
+    if (list === undefined) return this.set(path, values);
+    if (list.type !== 'array') return undefined;
+    if ((list.children?.length ?? 0) === 0) return this.set(path, values);
+    const first = this.insertLast(list, this.write(values[0], list.children![0]!));
+    const separator = first.newText.slice(0, first.newText.length - this.write(values[0], list.children![0]!).length);
+    return { ...first, newText: values.map((value) => separator + this.write(value, list.children![0]!)).join('') };
   }
 
   /** Adds a member behind the last one, spaced as the members before it are. */
@@ -109,15 +113,20 @@ export class JsonRecord implements SourceRecord {
     return { start: at, end: at, newText: `${separator}${text}` };
   }
 
-  private removeItem(path: Path, index: number): SpanEdit | undefined {
+  /** Takes items out of a list, each with the comma that parts it from the items that stay. */
+  private removeItems(path: Path, indices: ReadonlySet<number>): readonly SpanEdit[] {
     const list = this.exact(path);
-    const item = list?.children?.[index];
-    if (list === undefined || item === undefined) return undefined;
-    const [before, after] = [list.children![index - 1], list.children![index + 1]];
-    if (before !== undefined)
-      return { start: before.offset + before.length, end: item.offset + item.length, newText: '' };
-    if (after !== undefined) return { start: item.offset, end: after.offset, newText: '' };
-    return { start: list.offset + 1, end: list.offset + list.length - 1, newText: '' };
+    const items = list?.children ?? [];
+    if (list === undefined || items.length === 0) return [];
+    const kept = items.findIndex((_, i) => !indices.has(i));
+    if (kept < 0) return [{ start: list.offset + 1, end: list.offset + list.length - 1, newText: '' }];
+    const edits: SpanEdit[] = kept > 0 ? [{ start: items[0]!.offset, end: items[kept]!.offset, newText: '' }] : [];
+    items.forEach((item, i) => {
+      const before = items[i - 1];
+      if (i <= kept || before === undefined || !indices.has(i)) return;
+      edits.push({ start: before.offset + before.length, end: item.offset + item.length, newText: '' });
+    });
+    return edits;
   }
 
   private write(value: unknown, near: Node): string {

@@ -28,8 +28,8 @@ export type RecordEdit =
   /** Sets a value; a last key that is missing is added. */
   | { readonly kind: 'set'; readonly path: Path; readonly value: unknown }
   | { readonly kind: 'renameKey'; readonly path: Path; readonly to: string }
-  /** Adds an item at the end of a list; the list itself is added where it is missing. */
-  | { readonly kind: 'append'; readonly path: Path; readonly value: unknown };
+  /** Adds items at the end of a list; the list itself is added where it is missing. */
+  | { readonly kind: 'append'; readonly path: Path; readonly values: readonly unknown[] };
 
 export interface SourceTurn {
   /** Its position among the conversation's items. */

@@ -1,6 +1,7 @@
 /** A record of a `.uscdf` file: a YAML header between `---` lines, then turns. */
 import { type Document, isMap, isScalar, isSeq, type Pair, parseDocument, type YAMLError, type YAMLMap } from 'yaml';
 import { type EscapeMap, linesMap } from './escapeMap.ts';
+import { isObject } from './jsonRecord.ts';
 import { PYTHON_STYLE, writeJson } from './jsonStyle.ts';
 import type { Span, SpanEdit } from './position.ts';
 import {
@@ -78,8 +79,10 @@ export class TextRecord implements SourceRecord {
   }
 
   edit(edits: readonly RecordEdit[]): readonly SpanEdit[] | undefined {
-    const result: SpanEdit[] = [];
+    const removed = edits.flatMap((edit) => (edit.kind === 'removeMask' ? [edit.index] : []));
+    const result: SpanEdit[] = removed.length === 0 ? [] : [...this.removeItems('masks', new Set(removed))];
     for (const edit of edits) {
+      if (edit.kind === 'removeMask') continue;
       const made = this.editOne(edit);
       if (made === undefined) return undefined;
       result.push(made);
@@ -87,18 +90,16 @@ export class TextRecord implements SourceRecord {
     return result;
   }
 
-  private editOne(edit: RecordEdit): SpanEdit | undefined {
+  private editOne(edit: Exclude<RecordEdit, { kind: 'removeMask' }>): SpanEdit | undefined {
     switch (edit.kind) {
       case 'text':
         return { ...this.locateText(edit.turn, edit), newText: this.withEndings(edit.newText) };
       case 'renameKey':
         return { ...this.locate(edit.path, 'key'), newText: edit.to };
-      case 'removeMask':
-        return this.removeItem('masks', edit.index);
       case 'set':
         return this.set(edit.path, edit.value);
       case 'append':
-        return edit.path[0] === 'conversations' ? this.appendTurn(edit.value) : this.append(edit.path, edit.value);
+        return edit.path[0] === 'conversations' ? this.appendTurns(edit.values) : this.append(edit.path, edit.values);
     }
   }
 
@@ -143,53 +144,60 @@ export class TextRecord implements SourceRecord {
     };
   }
 
-  private append(path: Path, value: unknown): SpanEdit | undefined {
+  private append(path: Path, values: readonly unknown[]): SpanEdit | undefined {
     const list = this.nodeAt(path);
-    if (!isSeq(list)) return this.set(path, [value]);
+    if (!isSeq(list)) return this.set(path, values);
     const last = list.items[list.items.length - 1];
-    const span = this.spanOf(list)!;
-    if (last === undefined) return { ...span, newText: flow([value]) };
+    if (last === undefined) return this.set(path, values);
     const lastSpan = this.spanOf(last);
     if (lastSpan === undefined) return undefined;
-    if (list.flow) return { start: lastSpan.end, end: lastSpan.end, newText: `, ${flow(value)}` };
+    if (list.flow)
+      return { start: lastSpan.end, end: lastSpan.end, newText: values.map((value) => `, ${flow(value)}`).join('') };
     const dash = this.source.lastIndexOf('-', lastSpan.start - 1);
     const indent = this.source.slice(this.source.lastIndexOf('\n', dash) + 1, dash);
-    const at = this.endOfLines(span.end);
+    const at = this.endOfLines(lastSpan.end);
+    const items = values.map((value) => `${indent}- ${flow(value)}`);
     const closed = this.source[at - 1] === '\n';
-    const item = `${indent}- ${flow(value)}`;
-    return { start: at, end: at, newText: closed ? `${item}${this.ending()}` : `${this.ending()}${item}` };
+    return {
+      start: at,
+      end: at,
+      newText: items.map((item) => (closed ? item + this.ending() : this.ending() + item)).join(''),
+    };
   }
 
-  private removeItem(key: string, index: number): SpanEdit | undefined {
+  /** Takes items out of a list: whole lines of a block, and in a flow each with its comma. */
+  private removeItems(key: string, indices: ReadonlySet<number>): readonly SpanEdit[] {
     const list = this.nodeAt([key]);
-    const item = isSeq(list) ? list.items[index] : undefined;
-    if (!isSeq(list) || item === undefined) return undefined;
-    const spans = list.items.map((each) => this.spanOf(each));
-    const own = spans[index];
-    if (own === undefined) return undefined;
-    if (list.items.length === 1) return this.replaceNode(list, this.spanOf(list)!, '[]');
+    if (!isSeq(list)) return [];
+    const spans = list.items.map((item) => this.spanOf(item)!);
+    const kept = spans.findIndex((_, i) => !indices.has(i));
+    if (kept < 0) return [this.replaceNode(list, this.spanOf(list)!, '[]')];
     if (!list.flow) {
       const lineStart = (offset: number) => this.source.lastIndexOf('\n', offset - 1) + 1;
-      return {
-        start: lineStart(this.source.lastIndexOf('-', own.start - 1)),
-        end: this.endOfLines(own.end),
-        newText: '',
-      };
+      return spans
+        .filter((_, i) => indices.has(i))
+        .map(({ start, end }) => ({
+          start: lineStart(this.source.lastIndexOf('-', start - 1)),
+          end: this.endOfLines(end),
+          newText: '',
+        }));
     }
-    const before = spans[index - 1];
-    if (before !== undefined) return { start: before.end, end: own.end, newText: '' };
-    return { start: own.start, end: spans[index + 1]!.start, newText: '' };
+    const edits: SpanEdit[] = kept > 0 ? [{ start: spans[0]!.start, end: spans[kept]!.start, newText: '' }] : [];
+    spans.forEach((span, i) => {
+      if (i > kept && indices.has(i)) edits.push({ start: spans[i - 1]!.end, end: span.end, newText: '' });
+    });
+    return edits;
   }
 
-  private appendTurn(value: unknown): SpanEdit | undefined {
-    const { from, value: text } = value as { from?: unknown; value?: unknown };
-    if (typeof text !== 'string') return undefined;
+  private appendTurns(values: readonly unknown[]): SpanEdit | undefined {
     const last = this.turns[this.turns.length - 1];
     const at = last?.body.end ?? trimmed(this.source, { start: 0, end: this.source.length }).end;
     const ending = this.ending();
-    const closing = this.source.slice(at) === '' ? ending : '';
-    const speaker = from === 'gpt' ? 'Assistant' : 'User';
-    return { start: at, end: at, newText: `${ending}${speaker}: ${this.withEndings(text)}${closing}` };
+    const turns = values.filter(isObject).map(({ from, value }) => {
+      const speaker = from === 'gpt' ? 'Assistant' : 'User';
+      return `${ending}${speaker}: ${this.withEndings(String(value))}`;
+    });
+    return { start: at, end: at, newText: turns.join('') + (this.source.slice(at) === '' ? ending : '') };
   }
 
   /** A block collection begins on the line after its key; what replaces it stands on the key's own line. */

@@ -29,7 +29,7 @@ export const negativePhrasing = defineRule({
       const exact = exactClause(clause, positives);
       const message = `A refusal is learned by its fixed words, and these are others: write "${exact}"`;
       report(wordsOf(turn, clause), message, {
-        fixes: () => [textFix('Write the exact clause', turn, clauseEdit(turn, clause, exact))],
+        fixes: () => [textFix(`Write "${exact}"`, turn, clauseEdit(turn, clause, exact))],
       });
     }
   },

@@ -1,0 +1,218 @@
+import { spawn } from 'node:child_process';
+import {
+  appendFileSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { BUNDLE, buildWorker, PHOTOS, REPOSITORY, workFolder } from '../models/runtime/testing/builtWorker.ts';
+
+/** The built command with the bundle that ships, installed as the package lays it out. */
+const installed = workFolder('annotate');
+const program = join(installed, 'dist', 'uscdf.cjs');
+const photos = join(installed, 'photos');
+const output = join(installed, 'data', 'out.uscdf.jsonl');
+
+beforeAll(async () => {
+  mkdirSync(join(installed, 'dist'), { recursive: true });
+  mkdirSync(join(installed, 'data'), { recursive: true });
+  mkdirSync(join(photos, 'more'), { recursive: true });
+  await buildWorker(join(installed, 'dist'));
+  await build({
+    stdin: {
+      contents: `
+        import { Command } from 'commander';
+        import { registerAnnotate } from './cli/annotate.ts';
+        const program = new Command('uscdf');
+        registerAnnotate(program);
+        await program.parseAsync();`,
+      resolveDir: REPOSITORY,
+      loader: 'ts',
+    },
+    outfile: program.replace('.cjs', '.mjs'),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    external: ['commander'],
+    banner: {
+      js: "import { fileURLToPath as toPath } from 'node:url'; const __filename = toPath(import.meta.url);",
+    },
+    logLevel: 'error',
+  });
+  cpSync(BUNDLE, join(installed, 'models', 'bundles', 'coco80'), { recursive: true });
+  copyFileSync(join(PHOTOS, '000000214753.jpg'), join(photos, 'riders.jpg'));
+  copyFileSync(join(PHOTOS, '000000423617.jpg'), join(photos, 'more', 'street.jpg'));
+});
+afterAll(() => rmSync(installed, { recursive: true, force: true }));
+beforeEach(() => rmSync(output, { force: true }));
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function run(args: readonly string[], onOutput?: (kill: (signal: NodeJS.Signals) => void) => void): Promise<Ended> {
+  const child = spawn(process.execPath, [program.replace('.cjs', '.mjs'), 'annotate', ...args], { cwd: installed });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const watch = setInterval(() => onOutput?.((signal) => child.kill(signal)), 5);
+  return new Promise((resolve) => {
+    child.on('close', (code) => {
+      clearInterval(watch);
+      resolve({ code, stdout, stderr });
+    });
+  });
+}
+
+const lines = () => readFileSync(output, 'utf8').split('\n').slice(0, -1);
+const records = () => lines().map((line) => JSON.parse(line) as Record<string, never>);
+
+describe('uscdf annotate', () => {
+  it('writes a record for every image of a folder, in the format', async () => {
+    const { code, stdout, stderr } = await run(['photos', '-o', output]);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^2 images drafted in [\d.]+ s \([\d.]+ images\/s; model loaded in \d+ ms; a mean image: decoding \d+ ms, detector \d+ ms, masks \d+ ms\)\.\n$/,
+    );
+    const [street, riders] = records();
+    expect(riders).toMatchObject({
+      id: 'riders',
+      image: '../photos/riders.jpg',
+      width: 640,
+      height: 424,
+      task: 'gcg',
+      conversations: [
+        { from: 'human', value: expect.stringMatching(/^<image>\nCould you please give me/) },
+        { from: 'gpt', value: expect.stringContaining('<p> two horses </p> [SEG]') },
+      ],
+      masks: [{ size: [424, 640], label: 'horse' }, { label: 'person' }],
+      provenance: { model: 'coco80@1.0.0', status: 'draft', device: 'cpu' },
+    });
+    expect(Object.keys(riders!['masks']![0])).toEqual(['size', 'counts', 'label', 'score', 'bbox', 'area']);
+    expect(street).toMatchObject({ id: 'street', image: '../photos/more/street.jpg' });
+    expect(lines()[0]).toMatch(/^\{"id": "street", "image": "\.\.\/photos/);
+  });
+
+  it('goes on where it stopped, and cuts off a torn record', async () => {
+    await run(['photos/riders.jpg', '-o', output]);
+    const [whole] = lines();
+    appendFileSync(output, '{"id": "street", "image": "../photos/more/str');
+    const { code, stdout, stderr } = await run(['photos/riders.jpg', 'photos/**/*.jpg', '-o', output]);
+    expect(code).toBe(0);
+    expect(stderr).toContain('torn record');
+    expect(stdout).toContain('1 image drafted');
+    expect(stdout).toContain('1 already recorded');
+    expect(lines()[0]).toBe(whole);
+    expect(records().map(({ id }) => id)).toEqual(['riders', 'street']);
+  });
+
+  it('keeps foreign records, closes a last line without newline, and makes ids that are new', async () => {
+    writeFileSync(output, '{"id": "riders", "image": "elsewhere.jpg", "mine": 1.50}');
+    await run(['photos/riders.jpg', '-o', output]);
+    expect(lines()[0]).toBe('{"id": "riders", "image": "elsewhere.jpg", "mine": 1.50}');
+    expect(records()[1]!['id']).toBe('riders-2');
+  });
+
+  it('answers a question with negatives', async () => {
+    const { code } = await run([
+      'photos/riders.jpg',
+      '-o',
+      output,
+      '--task',
+      'referring',
+      '--prompt',
+      'the horse and the zebra',
+    ]);
+    expect(code).toBe(0);
+    expect(records()[0]).toMatchObject({
+      task: 'referring',
+      conversations: [
+        { value: '<image>\nPlease segment the horse and the zebra in this image.' },
+        { value: "Sure, it is <p> the horse </p> [SEG]. But I don't see any zebra in this image." },
+      ],
+      negatives: ['zebra'],
+    });
+  });
+
+  it('reports a bad image and goes on', async () => {
+    writeFileSync(join(photos, 'broken.jpg'), 'no image');
+    const { code, stdout, stderr } = await run(['photos/broken.jpg', 'photos/riders.jpg', 'none.jpg', '-o', output]);
+    rmSync(join(photos, 'broken.jpg'));
+    expect(code).toBe(2);
+    expect(stderr.trim().split('\n')).toEqual([
+      'none.jpg: there is no image. Check the path.',
+      expect.stringMatching(/broken\.jpg: The image is not a JPEG or PNG/),
+    ]);
+    expect(stdout).toContain('1 image drafted');
+    expect(stdout).toContain('1 failed');
+    expect(records()).toHaveLength(1);
+  });
+
+  it.each([
+    ['a model that is not there', ['--model', 'nowhere'], /There is no model bundle/],
+    ['a referring task without a prompt', ['--task', 'referring'], /needs --prompt/],
+    ['a prompt without a referring task', ['--prompt', 'dog'], /belongs to --task referring/],
+    ['an unknown task', ['--task', 'poem'], /Allowed choices are/],
+    ['a threshold that is none', ['--threshold', '2'], /number from 0 to 1/],
+  ])('refuses %s', async (_, args, message) => {
+    const { code, stderr } = await run(['photos/riders.jpg', '-o', output, ...args]);
+    expect(code).toBeGreaterThan(0);
+    expect(stderr).toMatch(message);
+    expect(existsSync(output) ? readFileSync(output, 'utf8') : '').toBe('');
+  });
+
+  it.each([
+    ['in a folder that is not there', 'nowhere/out.jsonl', /cannot be written \(ENOENT\)/],
+    ['that is a photograph', 'photos/riders.jpg', /must end in \.jsonl/],
+    ['that is a folder', 'folder.jsonl', /EISDIR|not a regular file/],
+    ['that holds other things', 'notes.jsonl', /is not a file of records/],
+  ])('refuses an output %s with one line', async (_, path, message) => {
+    mkdirSync(join(installed, 'folder.jsonl'), { recursive: true });
+    writeFileSync(join(installed, 'notes.jsonl'), 'milk and bread');
+    const { code, stderr } = await run(['photos/riders.jpg', '-o', path]);
+    expect(code).toBe(2);
+    expect(stderr.trim().split('\n')).toEqual([expect.stringMatching(message)]);
+    expect(readFileSync(join(installed, 'notes.jsonl'), 'utf8')).toBe('milk and bread');
+  });
+
+  it.each([
+    ['SIGKILL', null],
+    ['SIGINT', 130],
+  ] as const)('loses nothing to %s and goes on afterwards', async (signal, exit) => {
+    const many = join(installed, 'many');
+    mkdirSync(many, { recursive: true });
+    for (let i = 0; i < 12; i++) copyFileSync(join(photos, 'riders.jpg'), join(many, `photo-${i}.jpg`));
+    let sent = false;
+    const first = await run(['many', '-o', output], (kill) => {
+      if (sent || !existsSync(output) || !readFileSync(output, 'utf8').includes('\n')) return;
+      sent = true;
+      kill(signal);
+    });
+    expect(first.code).toBe(exit);
+    const before = lines();
+    expect(before.length).toBeGreaterThan(0);
+    expect(before.length).toBeLessThan(12);
+    const second = await run(['many', '-o', output]);
+    expect(second.code).toBe(0);
+    expect(lines().slice(0, before.length)).toEqual(before);
+    expect(new Set(records().map(({ image }) => image)).size).toBe(12);
+    expect(records()).toHaveLength(12);
+  });
+});

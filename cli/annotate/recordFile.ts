@@ -1,0 +1,179 @@
+import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { dirname, isAbsolute, parse, relative, resolve } from 'node:path';
+import { PYTHON_STYLE, writeJson } from '../../core/records/jsonStyle.ts';
+import { fail, ok, type Result } from '../../core/result.ts';
+
+const PIECE = 1 << 20;
+/** A line longer than this is no record of a photograph. */
+const MAX_LINE = 256 * 2 ** 20;
+
+/**
+ * A `.jsonl` that grows by one record at a time and survives a kill at any moment: each record is written and synced before
+ * the next begins, and a last line that was torn is cut off when the file is opened again.
+ */
+export class RecordFile {
+  readonly #path: string;
+  readonly #descriptor: number;
+  readonly #images: Set<string>;
+  readonly #ids: Set<string>;
+  #length: number;
+  /** What opening the file brought to light, for the user. */
+  readonly warnings: readonly string[];
+
+  private constructor(path: string, descriptor: number, found: Existing) {
+    this.#path = path;
+    this.#descriptor = descriptor;
+    this.#images = found.images;
+    this.#ids = found.ids;
+    this.#length = found.length;
+    this.warnings = found.warnings;
+  }
+
+  /** Opens the file, or makes it. Fails with one sentence where it cannot be written or is no list of records. */
+  static open(path: string): Result<RecordFile> {
+    if (!/\.jsonl$/i.test(path))
+      return fail(`The output ${path} must end in .jsonl (best .uscdf.jsonl): one record a line.`);
+    let descriptor: number;
+    try {
+      // Non-blocking, or a pipe would hold the command forever.
+      descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT | (constants.O_NONBLOCK ?? 0), 0o666);
+    } catch (error) {
+      return fail(`The output ${path} cannot be written (${codeOf(error)}). Check the folder and its permissions.`);
+    }
+    const found = fstatSync(descriptor).isFile()
+      ? readExisting(descriptor, path)
+      : fail<Existing>(`The output ${path} is not a regular file. Choose another output.`);
+    if (!found.ok) {
+      closeSync(descriptor);
+      return found;
+    }
+    return ok(new RecordFile(path, descriptor, found.value));
+  }
+
+  /** Whether an image already has a record; `image` is absolute. */
+  has(image: string): boolean {
+    return this.#images.has(image);
+  }
+
+  /** An id made from the image's name that no record has. */
+  newId(image: string): string {
+    const stem = parse(image).name;
+    let id = stem;
+    for (let n = 2; this.#ids.has(id); n++) id = `${stem}-${n}`;
+    return id;
+  }
+
+  /** The image's path as the record names it: relative to this file, with forward slashes. */
+  relativeImage(image: string): string {
+    const path = relative(dirname(resolve(this.#path)), image);
+    return isAbsolute(path) ? path : path.replaceAll('\\', '/');
+  }
+
+  /** Writes one record and waits until it is on the disk. Fails with one sentence; the file then ends with its last whole record. */
+  append(image: string, record: { readonly id: string }): Result<void> {
+    const line = Buffer.from(`${writeJson(record, PYTHON_STYLE)}\n`, 'utf8');
+    try {
+      let written = 0;
+      while (written < line.length) {
+        written += writeSync(this.#descriptor, line, written, line.length - written, this.#length + written);
+      }
+      fsyncSync(this.#descriptor);
+    } catch (error) {
+      try {
+        ftruncateSync(this.#descriptor, this.#length);
+      } catch {
+        // Then the torn line is cut off when the file is opened the next time.
+      }
+      return fail(
+        `The output ${this.#path} cannot be written (${codeOf(error)}). The records before are safe; make room and run the same command again.`,
+      );
+    }
+    this.#length += line.length;
+    this.#images.add(image);
+    this.#ids.add(record.id);
+    return ok(undefined);
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+}
+
+interface Existing {
+  readonly images: Set<string>;
+  readonly ids: Set<string>;
+  readonly length: number;
+  readonly warnings: readonly string[];
+}
+
+/** Reads the records that stand in the file, line by line, and cuts off or closes the last line. */
+function readExisting(descriptor: number, path: string): Result<Existing> {
+  const images = new Set<string>();
+  const ids = new Set<string>();
+  const warnings: string[] = [];
+  const folder = dirname(resolve(path));
+  let lineNumber = 0;
+  const take = (text: string): boolean => {
+    lineNumber++;
+    if (text.trim() === '') return true;
+    const record = objectOf(text);
+    if (record === undefined) return false;
+    if (typeof record['image'] === 'string') images.add(resolve(folder, record['image']));
+    if (typeof record['id'] === 'string') ids.add(record['id']);
+    return true;
+  };
+  const piece = Buffer.alloc(PIECE);
+  let length = 0;
+  let pending: Buffer[] = [];
+  let pendingLength = 0;
+  for (;;) {
+    const count = readSync(descriptor, piece, 0, PIECE, length);
+    if (count === 0) break;
+    length += count;
+    let from = 0;
+    for (let end = piece.indexOf(10); end >= 0 && end < count; end = piece.indexOf(10, from)) {
+      const line = Buffer.concat([...pending, piece.subarray(from, end)]).toString('utf8');
+      pending = [];
+      pendingLength = 0;
+      from = end + 1;
+      if (!take(line)) warnings.push(`${path}, line ${lineNumber}, is not a JSON object; it was left as it is.`);
+    }
+    if (from < count) {
+      pending.push(Buffer.from(piece.subarray(from, count)));
+      pendingLength += count - from;
+      if (pendingLength > MAX_LINE)
+        return fail(
+          `${path}, line ${lineNumber + 1}, is longer than ${MAX_LINE} bytes: this is no file of records. Choose another output.`,
+        );
+    }
+  }
+  const tail = Buffer.concat(pending).toString('utf8');
+  if (tail === '') return ok({ images, ids, length, warnings });
+  if (take(tail)) {
+    // A whole record whose newline is missing; the next one begins on its own line.
+    length += writeSync(descriptor, Buffer.from('\n'), 0, 1, length);
+    return ok({ images, ids, length, warnings });
+  }
+  if (!tail.startsWith('{'))
+    return fail(`${path} is not a file of records (its last line does not begin with "{"). Choose another output.`);
+  ftruncateSync(descriptor, length - pendingLength);
+  warnings.push(
+    `${path} ended in a torn record, from a run that was killed; it was cut off and its image is drafted again.`,
+  );
+  return ok({ images, ids, length: length - pendingLength, warnings });
+}
+
+function objectOf(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.message) : String(error);
+}

@@ -1,0 +1,35 @@
+/** What a reporter of `uscdf lint` gets. */
+import type { Range } from '../../core/records/position.ts';
+import type { Severity } from '../../core/records/recordModel.ts';
+
+/** A finding as `--format json` prints it; lines and characters count from 0, characters in UTF-16 units. */
+export interface ReportedFinding {
+  readonly file: string;
+  /** The record's id; null where it has none. */
+  readonly record: string | null;
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly range: Range;
+  readonly fixable: boolean;
+}
+
+export interface Summary {
+  files: number;
+  records: number;
+  errors: number;
+  warnings: number;
+  informations: number;
+  hints: number;
+}
+
+export interface Reporter {
+  finding(finding: ReportedFinding): void;
+  /** Once, after the last finding. */
+  end(summary: Readonly<Summary>): void;
+}
+
+export interface Output {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+}

@@ -1,0 +1,43 @@
+/** The extension's entry: starts the server, and ties commands to the preview and to drafts. */
+import * as vscode from 'vscode';
+import { Drafts } from './drafts.ts';
+import { LanguageServer } from './languageServer.ts';
+import { PreviewPanel } from './previewPanel.ts';
+
+/** What other extensions and tests may use. */
+export interface UscdfApi {
+  /** The id of the inference process while it runs. */
+  readonly workerPid: () => number | undefined;
+}
+
+export async function activate(context: vscode.ExtensionContext): Promise<UscdfApi> {
+  const server = new LanguageServer(context);
+  const preview = new PreviewPanel(context, server);
+  const drafts = new Drafts(context, server, preview);
+  const command = (name: string, run: (...args: never[]) => unknown) =>
+    context.subscriptions.push(vscode.commands.registerCommand(name, run));
+
+  command('uscdf.showPreview', (uri?: string, position?: { line: number; character: number }) =>
+    preview.open(uri, position),
+  );
+  command('uscdf.draft', (uri?: string, position?: { line: number; character: number }) => drafts.draft(uri, position));
+  command('uscdf.acceptDraft', (uri?: string, position?: { line: number; character: number }) =>
+    drafts.accept(uri, position),
+  );
+  command('uscdf.rejectDraft', (uri?: string, position?: { line: number; character: number }) =>
+    drafts.reject(uri, position),
+  );
+  command('uscdf.restartServer', () => server.restart());
+  command('uscdf.showLog', () => drafts.showLog());
+  command('uscdf.openRulePage', (code: string) => openRulePage(context, code));
+  context.subscriptions.push(server, preview, drafts);
+  await server.start();
+  return { workerPid: () => drafts.workerPid };
+}
+
+/** The page lies in the extension, so that it opens without a network. */
+async function openRulePage(context: vscode.ExtensionContext, code: string): Promise<void> {
+  if (!/^[a-z-]+$/.test(String(code))) return;
+  const page = vscode.Uri.joinPath(context.extensionUri, 'docs', 'rules', `${code}.md`);
+  await vscode.commands.executeCommand('markdown.showPreview', page);
+}

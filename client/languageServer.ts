@@ -1,0 +1,62 @@
+import * as vscode from 'vscode';
+import {
+  LanguageClient,
+  type LanguageClientOptions,
+  type ServerOptions,
+  TransportKind,
+} from 'vscode-languageclient/node';
+
+export const LANGUAGES = ['uscdf', 'uscdf-json', 'uscdf-jsonl'] as const;
+
+export function isUscdf(document: vscode.TextDocument): boolean {
+  return LANGUAGES.some((language) => language === document.languageId);
+}
+
+/** The language server's process, as the extension sees it. */
+export class LanguageServer implements vscode.Disposable {
+  private readonly client: LanguageClient;
+
+  constructor(context: vscode.ExtensionContext) {
+    const module = vscode.Uri.joinPath(context.extensionUri, 'dist', 'server.cjs').fsPath;
+    const server: ServerOptions = {
+      run: { module, transport: TransportKind.ipc },
+      debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6011'] } },
+    };
+    const watch = (pattern: string) => {
+      const watcher = vscode.workspace.createFileSystemWatcher(pattern);
+      context.subscriptions.push(watcher);
+      return watcher;
+    };
+    const options: LanguageClientOptions = {
+      documentSelector: LANGUAGES.map((language) => ({ language })),
+      synchronize: {
+        configurationSection: 'uscdf',
+        fileEvents: [watch('**/*.{jpg,jpeg,png,webp}'), watch('**/*.masks.json'), watch('**/uscdf.config.json')],
+      },
+      outputChannelName: 'USCDF Language Server',
+    };
+    this.client = new LanguageClient('uscdf', 'USCDF Language Server', server, options);
+  }
+
+  start(): Promise<void> {
+    return this.client.start();
+  }
+
+  async restart(): Promise<void> {
+    await this.client.restart();
+  }
+
+  /** Sends one of the requests of `server/protocol.ts`. */
+  ask<Answer>(method: string, params: unknown): Promise<Answer> {
+    return this.client.sendRequest<Answer>(method, params);
+  }
+
+  /** A document's address as the server knows it. */
+  uriOf(document: vscode.TextDocument): string {
+    return this.client.code2ProtocolConverter.asUri(document.uri);
+  }
+
+  dispose(): void {
+    void this.client.dispose();
+  }
+}

@@ -1,0 +1,299 @@
+/**
+ * The only door to the language features. It holds no connection and reads no file: documents and resources are handed
+ * in. Findings are remembered by record, so that a keystroke costs the record it touched.
+ */
+import type { RecordCell, UscdfDocument } from '../records/document.ts';
+import { overlaps, type Position, type Range, type TextEdit } from '../records/position.ts';
+import { RecordModel, type Resources } from '../records/recordModel.ts';
+import type { RecordEdit, SourceRecord } from '../records/sourceRecord.ts';
+import { checkRecord, type Finding, type Severities } from '../rules/checkRecord.ts';
+import { ruleInfo, rulePage } from '../rules/index.ts';
+import type { FixKind } from '../rules/rule.ts';
+import { acceptDraft, type DraftToAccept } from './acceptDraft.ts';
+import { type CodeLens, codeLenses } from './codeLenses.ts';
+import { fixRecord, smallestEdit } from './fixRecord.ts';
+import { DEFAULT_FORMAT, type FormatOptions, formatRecord } from './format.ts';
+import { type Hover, hover, type ReadImage } from './hover.ts';
+import { type InlayHint, inlayHints } from './inlayHints.ts';
+import { previewRecord } from './preview.ts';
+import type { PreviewRecord } from './previewModel.ts';
+import type { CodeAction, Diagnostic } from './ranges.ts';
+import { RecordView } from './recordView.ts';
+import { type DocumentSymbol, documentSymbols } from './symbols.ts';
+
+/** More findings than this in one file are counted, not shown: the editor would only get slow. */
+export const MAX_DIAGNOSTICS = 5_000;
+
+export interface LanguageSettings {
+  readonly severities: Severities;
+  readonly format: FormatOptions;
+}
+
+export const DEFAULT_SETTINGS: LanguageSettings = { severities: {}, format: DEFAULT_FORMAT };
+
+/** A phrase of a file: its record's position among the records, and its own in reading order. */
+export interface PhrasePlace {
+  readonly record: number;
+  readonly phrase: number | undefined;
+}
+
+/** What a draft at a place of the document is about. */
+export interface DraftContext {
+  /** The record's image, if there is a record. */
+  readonly image: string | undefined;
+  /** The question that waits for an answer. */
+  readonly question: string | undefined;
+  readonly id: string | undefined;
+}
+
+interface Remembered {
+  readonly quick: readonly Finding[];
+  pixels: readonly Finding[] | undefined;
+}
+
+export class LanguageService {
+  private memory = new WeakMap<SourceRecord, Remembered>();
+  private settings: LanguageSettings = DEFAULT_SETTINGS;
+
+  configure(settings: LanguageSettings): void {
+    this.settings = settings;
+    this.memory = new WeakMap();
+  }
+
+  /** The findings of a record that are known by now: the quick ones always, those on pixels once `checkPixels` ran. */
+  findings(source: SourceRecord, resources: Resources | undefined): readonly Finding[] {
+    const { quick, pixels } = this.remember(source, resources);
+    return pixels === undefined || pixels.length === 0 ? quick : [...quick, ...pixels];
+  }
+
+  /** Runs the slow checks of a record, whose resources must be loaded; returns whether anything new came of it. */
+  checkPixels(source: SourceRecord, resources: Resources): boolean {
+    const known = this.memory.get(source);
+    if (known?.pixels !== undefined) return false;
+    const model = new RecordModel(source, resources);
+    // Masks of a sidecar are known only now, and the quick checks count them too.
+    if (model.sidecar !== undefined) this.memory.delete(source);
+    const remembered = this.remember(source, resources);
+    remembered.pixels = checkRecord(source, { scopes: ['pixels'], severities: this.settings.severities, resources });
+    return remembered.pixels.length > 0 || model.sidecar !== undefined;
+  }
+
+  pixelsChecked(source: SourceRecord): boolean {
+    return this.memory.get(source)?.pixels !== undefined;
+  }
+
+  diagnostics(document: UscdfDocument, resources: Resources | undefined): readonly Diagnostic[] {
+    const diagnostics: Diagnostic[] = [];
+    let left = 0;
+    for (const cell of document.cells) {
+      for (const finding of this.findings(cell.record, resources)) {
+        if (diagnostics.length < MAX_DIAGNOSTICS) diagnostics.push(toDiagnostic(cell, finding));
+        else left++;
+      }
+    }
+    const severity = this.settings.severities['syntax'] ?? 'error';
+    if (severity !== 'off') {
+      for (const { range, message } of document.problems) {
+        diagnostics.push({ range, message, severity, code: 'syntax', page: rulePage('syntax'), related: [] });
+      }
+    }
+    if (left > 0) diagnostics.push(limitNotice(left));
+    return diagnostics;
+  }
+
+  /** Per finding at a range: its fixes, all of its rule, silence for the record, its page. */
+  codeActions(document: UscdfDocument, range: Range, resources: Resources | undefined): readonly CodeAction[] {
+    const actions: CodeAction[] = [];
+    for (const cell of document.cells) {
+      if (cell.start.line > range.end.line) break;
+      if (!overlaps(cell.range, range)) continue;
+      for (const finding of this.findings(cell.record, resources)) {
+        if (overlaps(cell.rangeOf(finding.span), range))
+          actions.push(...this.actionsFor(document, cell, finding, resources));
+      }
+    }
+    return actions;
+  }
+
+  /** The edits of all safe fixes, for saving. */
+  fixAll(document: UscdfDocument, resources: Resources | undefined): readonly TextEdit[] {
+    return this.fixes(document, resources, { kinds: ['safe'] });
+  }
+
+  format(document: UscdfDocument, range?: Range): readonly TextEdit[] {
+    return document.cells
+      .filter((cell) => range === undefined || overlaps(cell.range, range))
+      .flatMap((cell) => document.edit(cell, formatRecord(cell.record, this.settings.format)) ?? []);
+  }
+
+  hover(
+    document: UscdfDocument,
+    position: Position,
+    resources: Resources | undefined,
+    readImage: ReadImage,
+  ): Promise<Hover | undefined> {
+    return hover(document, position, resources, readImage);
+  }
+
+  symbols(document: UscdfDocument): readonly DocumentSymbol[] {
+    return documentSymbols(document);
+  }
+
+  inlayHints(document: UscdfDocument, range: Range, resources: Resources | undefined): readonly InlayHint[] {
+    return inlayHints(document, range, resources);
+  }
+
+  codeLenses(document: UscdfDocument, resources: Resources | undefined): readonly CodeLens[] {
+    return codeLenses(document, (source) => this.findings(source, resources), resources);
+  }
+
+  /** The record at a position, or the nearest one before it, as the preview shows it. */
+  preview(document: UscdfDocument, position: Position, resources: Resources | undefined): PreviewRecord | undefined {
+    const index = recordIndexAt(document, position);
+    const cell = document.cells[index];
+    if (cell === undefined || cell.record.problems.length > 0) return undefined;
+    return previewRecord(cell.record, index, this.findings(cell.record, resources), resources);
+  }
+
+  phraseAt(document: UscdfDocument, position: Position): PhrasePlace | undefined {
+    const record = recordIndexAt(document, position);
+    const cell = document.cells[record];
+    if (cell === undefined) return undefined;
+    const view = new RecordView(cell.record, undefined);
+    const offset = cell.offsetAt(position);
+    const inRecord = document.cellAt(position) === cell;
+    const byMask = inRecord ? view.maskAt(offset) : undefined;
+    const phrase = inRecord
+      ? (view.phraseAt(offset) ??
+        view.phrases.find((candidate) => byMask !== undefined && candidate.masks.includes(byMask)))
+      : undefined;
+    return { record, phrase: phrase?.index };
+  }
+
+  /** The words of a phrase, for selecting them. */
+  rangeOfPhrase(document: UscdfDocument, place: PhrasePlace): Range | undefined {
+    const cell = document.cells[place.record];
+    const view = cell === undefined ? undefined : new RecordView(cell.record, undefined);
+    const placed = place.phrase === undefined ? undefined : view?.phrases[place.phrase];
+    return cell === undefined || view === undefined || placed === undefined
+      ? undefined
+      : cell.rangeOf(view.wordsSpan(placed));
+  }
+
+  draftContext(document: UscdfDocument, position: Position): DraftContext {
+    const cell = document.cells[recordIndexAt(document, position)];
+    const model = cell === undefined ? undefined : new RecordModel(cell.record);
+    const last = model?.turns[model.turns.length - 1];
+    return { image: model?.image, id: model?.id, question: last?.role === 'human' ? last.text : undefined };
+  }
+
+  acceptDraft(document: UscdfDocument, position: Position, draft: DraftToAccept): ReturnType<typeof acceptDraft> {
+    return acceptDraft(document, position, draft);
+  }
+
+  /** The edits that decide on a draft that already stands in the file. */
+  decide(
+    document: UscdfDocument,
+    position: Position,
+    status: 'accepted' | 'rejected',
+  ): readonly TextEdit[] | undefined {
+    const cell = document.cells[recordIndexAt(document, position)];
+    const edit: RecordEdit = { kind: 'set', path: ['provenance', 'status'], value: status };
+    return cell === undefined ? undefined : document.edit(cell, [edit]);
+  }
+
+  private actionsFor(
+    document: UscdfDocument,
+    cell: RecordCell,
+    finding: Finding,
+    resources: Resources | undefined,
+  ): CodeAction[] {
+    const { code } = finding;
+    const actions: CodeAction[] = [];
+    for (const [i, fix] of finding.fixes().entries()) {
+      const edits = document.edit(cell, fix.edits);
+      if (edits !== undefined) actions.push({ title: fix.title, kind: 'quickfix', code, edits, isPreferred: i === 0 });
+    }
+    if (actions.length > 0 && finding.fixKind !== 'manual') {
+      const edits = this.fixes(document, resources, { kinds: ['safe', 'suggested'], code });
+      if (edits.length > 1)
+        actions.push({ title: `Fix all ${code} findings of this file`, kind: 'quickfix', code, edits });
+    }
+    const own = new RecordModel(cell.record).data['lint'];
+    const silence: RecordEdit =
+      own === undefined
+        ? { kind: 'set', path: ['lint'], value: { [code]: 'off' } }
+        : { kind: 'set', path: ['lint', code], value: 'off' };
+    const edits = code === 'syntax' ? undefined : document.edit(cell, [silence]);
+    if (edits !== undefined) actions.push({ title: `Silence ${code} for this record`, kind: 'quickfix', code, edits });
+    actions.push({ title: `Open the page of ${code}`, kind: 'open', code, edits: [], page: rulePage(code) });
+    return actions;
+  }
+
+  /** One smallest edit a record. */
+  private fixes(
+    document: UscdfDocument,
+    resources: Resources | undefined,
+    options: { readonly kinds: readonly FixKind[]; readonly code?: string },
+  ): readonly TextEdit[] {
+    return document.cells.flatMap((cell): TextEdit[] => {
+      const wanted = this.findings(cell.record, resources).some(
+        (finding) =>
+          options.kinds.includes(finding.fixKind) && (options.code === undefined || finding.code === options.code),
+      );
+      if (!wanted) return [];
+      const { source } = fixRecord(document.kind, cell.source, {
+        ...options,
+        scopes: ['turn', 'record', 'pixels'],
+        severities: this.settings.severities,
+        ...(resources && { resources }),
+      });
+      const edit = smallestEdit(cell.source, source);
+      return edit === undefined ? [] : [{ range: cell.rangeOf(edit), newText: edit.newText }];
+    });
+  }
+
+  private remember(source: SourceRecord, resources: Resources | undefined): Remembered {
+    const known = this.memory.get(source);
+    if (known !== undefined) return known;
+    const options = { scopes: ['turn', 'record'] as const, severities: this.settings.severities };
+    const quick = checkRecord(source, { ...options, ...(resources && { resources }) });
+    const remembered: Remembered = { quick, pixels: undefined };
+    this.memory.set(source, remembered);
+    return remembered;
+  }
+}
+
+/** The record at a position, else the last one before it. */
+function recordIndexAt(document: UscdfDocument, position: Position): number {
+  const cell = document.cellAt(position);
+  if (cell !== undefined) return document.cells.indexOf(cell);
+  const after = document.cells.findIndex((candidate) => candidate.start.line > position.line);
+  return after < 0 ? document.cells.length - 1 : Math.max(0, after - 1);
+}
+
+function toDiagnostic(cell: RecordCell, finding: Finding): Diagnostic {
+  return {
+    range: cell.rangeOf(finding.span),
+    severity: finding.severity,
+    code: finding.code,
+    message: finding.message,
+    page: rulePage(finding.code),
+    related: finding.related.map(({ span, message }) => ({ range: cell.rangeOf(span), message })),
+  };
+}
+
+function limitNotice(left: number): Diagnostic {
+  const start = { line: 0, character: 0 };
+  const message = `${left} more findings are not shown here, so that the editor stays quick: run \`uscdf lint\` to see them all.`;
+  return {
+    range: { start, end: start },
+    severity: 'information',
+    code: 'limit',
+    message,
+    page: rulePage('limit'),
+    related: [],
+  };
+}
+
+export { ruleInfo };

@@ -1,0 +1,101 @@
+/** Phrases, masks and their places in a record, as hover, hints and the preview see them. */
+
+import { type MaskReading, readMask } from '../masks/maskValue.ts';
+import { area } from '../masks/runLengthMask.ts';
+import { isObject } from '../records/jsonRecord.ts';
+import type { Span } from '../records/position.ts';
+import { type PlacedPhrase, RecordModel, type Resources } from '../records/recordModel.ts';
+import type { SourceRecord } from '../records/sourceRecord.ts';
+
+export interface ViewedMask {
+  readonly index: number;
+  readonly value: unknown;
+  readonly reading: MaskReading;
+  /** Pixels; 0 where the mask cannot be read. */
+  readonly area: number;
+  /** The phrase that owns it, an index into `phrases`. */
+  readonly phrase: number | undefined;
+  readonly label: string;
+  readonly score: number | undefined;
+}
+
+export interface ViewedPhrase extends PlacedPhrase {
+  readonly index: number;
+  /** Its masks, one for each of its `[SEG]`. */
+  readonly masks: readonly number[];
+}
+
+/** A record seen as phrases and masks. Masks are decoded once, when first asked for. */
+export class RecordView {
+  readonly model: RecordModel;
+  readonly phrases: readonly ViewedPhrase[];
+  private readonly decoded = new Map<number, ViewedMask>();
+
+  constructor(
+    source: SourceRecord,
+    private readonly resources: Resources | undefined,
+  ) {
+    this.model = new RecordModel(source, resources);
+    const maskIndex = new Map(this.model.segs.map(({ seg }, index) => [seg, index]));
+    this.phrases = this.model.phrases.map((placed, index) => ({
+      ...placed,
+      index,
+      masks: placed.phrase.segs.map((seg) => maskIndex.get(seg)!).filter((mask) => mask < this.maskCount),
+    }));
+  }
+
+  get maskCount(): number {
+    return this.model.masks?.length ?? 0;
+  }
+
+  mask(index: number): ViewedMask {
+    const known = this.decoded.get(index);
+    if (known !== undefined) return known;
+    const value = this.model.masks?.[index];
+    const reading = readMask(value, this.resources);
+    const phrase = this.phrases.find((candidate) => candidate.masks.includes(index));
+    const own = isObject(value) ? value : {};
+    const view: ViewedMask = {
+      index,
+      value,
+      reading,
+      area: reading.ok ? area(reading.mask) : 0,
+      phrase: phrase?.index,
+      label: phrase?.phrase.text || (typeof own['label'] === 'string' ? own['label'] : `mask ${index + 1}`),
+      score: typeof own['score'] === 'number' ? own['score'] : undefined,
+    };
+    this.decoded.set(index, view);
+    return view;
+  }
+
+  /** The phrase at a place of the record's source, its `[SEG]` included. */
+  phraseAt(offset: number): ViewedPhrase | undefined {
+    return this.phrases.find((placed) => {
+      const { start, end } = this.wholeSpan(placed);
+      return offset >= start && offset <= end;
+    });
+  }
+
+  /** The mask whose value stands at a place of the record's source. */
+  maskAt(offset: number): number | undefined {
+    if (this.model.sidecar !== undefined) return undefined;
+    for (let index = 0; index < this.maskCount; index++) {
+      const { start, end } = this.model.source.locate(['masks', index]);
+      if (offset >= start && offset <= end) return index;
+    }
+    return undefined;
+  }
+
+  /** The phrase from `<p>` to its last `[SEG]`. */
+  wholeSpan({ turn, phrase }: PlacedPhrase): Span {
+    const end = phrase.segs[phrase.segs.length - 1]?.token.end ?? phrase.end;
+    return this.model.source.locateText(turn.index, { start: phrase.start, end });
+  }
+
+  /** The words between the tags. */
+  wordsSpan({ turn, phrase }: PlacedPhrase): Span {
+    const content = turn.text.slice(phrase.contentStart, phrase.contentEnd);
+    const start = phrase.contentStart + (content.length - content.trimStart().length);
+    return this.model.source.locateText(turn.index, { start, end: start + content.trim().length });
+  }
+}

@@ -1,0 +1,125 @@
+import type { BundleManifest } from '../manifest.ts';
+
+/** A find of the detector: left, top, right, bottom as shares (0 to 1) of the photograph's width and height. */
+export interface Detection {
+  readonly classIndex: number;
+  /** 0 to 1. */
+  readonly score: number;
+  readonly box: readonly [left: number, top: number, right: number, bottom: number];
+}
+
+export interface LevelOutput {
+  readonly stride: number;
+  /** `[cells, classes]`, already probabilities. */
+  readonly scores: Float32Array;
+  /** `[cells, 4 sides, bins]`, logits of each side's distance in strides: left, top, right, bottom. */
+  readonly distances: Float32Array;
+}
+
+/** Overlap is compared pair by pair, so the number of candidates is bounded; the best ones stay. */
+const MAX_CANDIDATES = 1000;
+
+/**
+ * The detector's finds above `threshold`, best first. A side is the expectation over its bins times the stride, measured
+ * from the cell's centre ("generalized focal loss", Li et al. 2020). Overlapping finds are dropped within a class, then
+ * across classes; a broken score (NaN, infinite) is no find. Where `asked` is given only its classes are returned.
+ */
+export function decodeBoxes(
+  levels: readonly LevelOutput[],
+  settings: BundleManifest['detector'],
+  classCount: number,
+  threshold: number,
+  asked?: ReadonlySet<number>,
+): readonly Detection[] {
+  const candidates = levels
+    .flatMap((level) => candidatesOf(level, settings, classCount, threshold))
+    .sort((a, b) => b.score - a.score)
+    .slice(0, MAX_CANDIDATES);
+  const boxed = candidates.map(({ level, cell, classIndex, score }) => ({
+    classIndex,
+    score,
+    box: boxOf(level, cell, settings),
+  }));
+  const withinClass = suppress(boxed, (a, b) => a.classIndex === b.classIndex, settings.overlapWithinClass);
+  return suppress(withinClass, () => true, settings.overlapAcrossClasses)
+    .filter(({ classIndex }) => asked === undefined || asked.has(classIndex))
+    .slice(0, settings.maxBoxes);
+}
+
+interface Candidate {
+  readonly level: LevelOutput;
+  readonly cell: number;
+  readonly classIndex: number;
+  readonly score: number;
+}
+
+function candidatesOf(
+  level: LevelOutput,
+  settings: BundleManifest['detector'],
+  classCount: number,
+  threshold: number,
+): Candidate[] {
+  const [height, width] = settings.size;
+  const cells = Math.ceil(height / level.stride) * Math.ceil(width / level.stride);
+  const found: Candidate[] = [];
+  for (let i = 0; i < cells * classCount; i++) {
+    const score = level.scores[i]!;
+    if (!(score >= threshold && score <= 1)) continue;
+    found.push({ level, cell: Math.floor(i / classCount), classIndex: i % classCount, score });
+  }
+  return found;
+}
+
+function boxOf(level: LevelOutput, cell: number, settings: BundleManifest['detector']): Detection['box'] {
+  const [height, width] = settings.size;
+  const { stride } = level;
+  const columns = Math.ceil(width / stride);
+  const x = ((cell % columns) + 0.5) * stride;
+  const y = (Math.floor(cell / columns) + 0.5) * stride;
+  const [left, top, right, bottom] = [0, 1, 2, 3].map(
+    (side) => expectation(level.distances, (cell * 4 + side) * settings.bins, settings.bins) * stride,
+  ) as [number, number, number, number];
+  return [clip((x - left) / width), clip((y - top) / height), clip((x + right) / width), clip((y + bottom) / height)];
+}
+
+/** The mean bin under the softmax of `bins` logits from `start` on. */
+function expectation(logits: Float32Array, start: number, bins: number): number {
+  let peak = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < bins; i++) peak = Math.max(peak, logits[start + i]!);
+  let sum = 0;
+  let mean = 0;
+  for (let i = 0; i < bins; i++) {
+    const weight = Math.exp(logits[start + i]! - peak);
+    sum += weight;
+    mean += weight * i;
+  }
+  const value = mean / sum;
+  return Number.isFinite(value) ? value : 0;
+}
+
+function clip(share: number): number {
+  return Math.min(1, Math.max(0, share));
+}
+
+/** Keeps each find unless a better one of a rival overlaps it by more than `limit` (intersection over union). */
+export function suppress(
+  bestFirst: readonly Detection[],
+  rivals: (a: Detection, b: Detection) => boolean,
+  limit: number,
+): readonly Detection[] {
+  const kept: Detection[] = [];
+  for (const detection of bestFirst) {
+    if (!kept.some((other) => rivals(other, detection) && overlap(other.box, detection.box) > limit)) {
+      kept.push(detection);
+    }
+  }
+  return kept;
+}
+
+function overlap(a: Detection['box'], b: Detection['box']): number {
+  const width = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
+  const height = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
+  if (width <= 0 || height <= 0) return 0;
+  const shared = width * height;
+  return shared / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - shared);
+}

@@ -1,0 +1,170 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import {
+  DraftCancelledError,
+  DraftTimeoutError,
+  ImageError,
+  InferenceWorker,
+  type InferenceWorkerOptions,
+  RuntimeMissingError,
+  WorkerCooldownError,
+  WorkerCrashedError,
+} from './host.ts';
+import { workFolder } from './testing/builtWorker.ts';
+
+/** The host against workers of a few lines each, which do as the request's image says. */
+const folder = workFolder('host');
+const workerPath = join(folder, 'worker.cjs');
+writeFileSync(
+  workerPath,
+  `
+  const draft = { task: 'gcg', question: 'q', answer: 'a', width: 1, height: 1, masks: [], negatives: [], notes: [],
+    model: { name: 'm', version: '1.0.0' }, device: 'cpu', timings: { loadMs: 0, decodeMs: 0, encodeMs: 0, masksMs: 0, totalMs: 0 } };
+  const waiting = new Map();
+  process.on('message', ({ kind, id, request }) => {
+    if (kind === 'cancel') {
+      if (waiting.get(id) === 'polite') process.send({ kind: 'failure', id, code: 'cancelled', message: 'cancelled' });
+      return;
+    }
+    process.send({ kind: 'progress', id, progress: { stage: 'load', done: 0, elapsedMs: 0 } });
+    if (request.image === 'good') process.send({ kind: 'draft', id, draft: { ...draft, answer: String(process.pid) } });
+    if (request.image === 'bad') process.send({ kind: 'failure', id, code: 'image', message: 'no image' });
+    if (request.image === 'exit') { console.error('out of everything'); process.exit(7); }
+    if (request.image === 'garbage') process.send({ hello: 'world' });
+    if (request.image === 'late') { process.send({ kind: 'draft', id: id + 1, draft }); process.send({ kind: 'draft', id, draft }); }
+    waiting.set(id, request.image);
+  });
+  process.on('disconnect', () => process.exit());
+  `,
+);
+
+let worker: InferenceWorker;
+let log: string[];
+
+function start(options: Partial<InferenceWorkerOptions> = {}): InferenceWorker {
+  log = [];
+  worker = new InferenceWorker({ workerPath, log: (line) => log.push(line), ...options });
+  return worker;
+}
+
+const ask = (image: string, options?: Parameters<InferenceWorker['draft']>[1]) =>
+  worker.draft({ bundle: 'b', image, task: 'gcg' }, options);
+
+afterEach(() => worker.dispose());
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('InferenceWorker', () => {
+  it('starts with the first draft and keeps the process for the next', async () => {
+    start();
+    expect(worker.pid).toBeUndefined();
+    const [first, second] = await Promise.all([ask('good'), ask('good')]);
+    expect(first.answer).toBe(second.answer);
+    expect(Number(first.answer)).toBe(worker.pid);
+  });
+
+  it('hands on progress, and failures as their own kind', async () => {
+    start();
+    const stages: string[] = [];
+    await expect(ask('bad', { onProgress: ({ stage }) => stages.push(stage) })).rejects.toThrow(ImageError);
+    expect(stages).toEqual(['load']);
+    expect((await ask('good')).task).toBe('gcg');
+  });
+
+  it('stops the idle process and starts another when asked', async () => {
+    start({ idleMs: 50 });
+    const first = await ask('good');
+    await expect.poll(() => worker.pid).toBeUndefined();
+    expect((await ask('good')).answer).not.toBe(first.answer);
+  });
+
+  it('rejects every pending draft once when the process ends, and works on', async () => {
+    start();
+    const outcomes = await Promise.allSettled([ask('exit'), ask('good')]);
+    for (const outcome of outcomes) {
+      expect(outcome.status === 'rejected' && outcome.reason).toMatchObject({ code: 'crashed', exitCode: 7 });
+    }
+    expect(log.join('\n')).toContain('out of everything');
+    expect((await ask('good')).task).toBe('gcg');
+  });
+
+  it('stops a process that speaks another language', async () => {
+    start();
+    await expect(ask('garbage')).rejects.toThrow(WorkerCrashedError);
+    expect((await ask('good')).task).toBe('gcg');
+  });
+
+  it('leaves the process alone after three crashes, for a while', async () => {
+    start({ cooldownMs: 400 });
+    for (let i = 0; i < 3; i++) await expect(ask('exit')).rejects.toThrow(WorkerCrashedError);
+    await expect(ask('good')).rejects.toThrow(WorkerCooldownError);
+    await expect(ask('good')).rejects.toThrow(/Try again in \d+ s/);
+    await expect
+      .poll(
+        () =>
+          ask('good').then(
+            ({ task }) => task,
+            () => undefined,
+          ),
+        { timeout: 5000 },
+      )
+      .toBe('gcg');
+  });
+
+  it('forgets crashes of long ago', async () => {
+    start({ crashWindowMs: 1 });
+    for (let i = 0; i < 4; i++) {
+      await expect(ask('exit')).rejects.toThrow(WorkerCrashedError);
+    }
+  });
+
+  it('cancels at once, before, during and in the queue', async () => {
+    start();
+    const abort = new AbortController();
+    const during = ask('polite', { signal: abort.signal });
+    const queued = ask('good', { signal: abort.signal });
+    const other = ask('good');
+    const pid = worker.pid;
+    abort.abort();
+    await expect(during).rejects.toThrow(DraftCancelledError);
+    await expect(queued).rejects.toThrow(DraftCancelledError);
+    await expect(ask('good', { signal: abort.signal })).rejects.toThrow(DraftCancelledError);
+    expect(Number((await other).answer)).toBe(pid);
+  });
+
+  it('stops a process that does not let go of a cancelled draft', async () => {
+    start({ cancelGraceMs: 50 });
+    const abort = new AbortController();
+    const stubborn = ask('stubborn', { signal: abort.signal });
+    const pid = worker.pid;
+    const next = ask('good');
+    abort.abort();
+    await expect(stubborn).rejects.toThrow(DraftCancelledError);
+    expect(Number((await next).answer)).not.toBe(pid);
+  });
+
+  it('gives up a draft that takes too long', async () => {
+    start({ timeoutMs: 300 });
+    await expect(ask('silent')).rejects.toThrow(DraftTimeoutError);
+    expect((await ask('good')).task).toBe('gcg');
+  });
+
+  it('ignores an answer to another question', async () => {
+    start();
+    expect((await ask('late')).answer).toBe('a');
+  });
+
+  it('refuses work after dispose, and cancels what was open', async () => {
+    start();
+    const open = ask('silent');
+    worker.dispose();
+    await expect(open).rejects.toThrow(DraftCancelledError);
+    await expect(ask('good')).rejects.toThrow(DraftCancelledError);
+    expect(worker.pid).toBeUndefined();
+  });
+
+  it('says so where its program is missing', async () => {
+    start({ workerPath: join(folder, 'none.cjs') });
+    await expect(ask('good')).rejects.toThrow(RuntimeMissingError);
+  });
+});

@@ -1,0 +1,283 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import type { Draft, DraftProgress, DraftRequest } from './draft.ts';
+import {
+  DraftCancelledError,
+  type DraftError,
+  DraftTimeoutError,
+  errorFromWorker,
+  RuntimeMissingError,
+  WorkerCooldownError,
+  WorkerCrashedError,
+} from './errors.ts';
+import { readFromWorker, type ToWorker } from './protocol.ts';
+
+export type * from './draft.ts';
+export * from './errors.ts';
+
+export interface InferenceWorkerOptions {
+  /** The built worker, `dist/worker.cjs`. */
+  readonly workerPath: string;
+  readonly log?: (line: string) => void;
+  /** Without work for this long the process ends and gives its memory back. */
+  readonly idleMs?: number;
+  /** The Node to run it with; by default this process's own. */
+  readonly execPath?: string;
+  /** After `maxCrashes` within `crashWindowMs` no process is started for `cooldownMs`. */
+  readonly cooldownMs?: number;
+  readonly maxCrashes?: number;
+  readonly crashWindowMs?: number;
+  /** A draft that takes longer is given up and its process stopped. */
+  readonly timeoutMs?: number;
+  /** How long a cancelled draft may still occupy the process before that is stopped. */
+  readonly cancelGraceMs?: number;
+}
+
+export interface DraftOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: DraftProgress) => void;
+}
+
+interface Pending {
+  readonly id: number;
+  readonly request: DraftRequest;
+  readonly onProgress: ((progress: DraftProgress) => void) | undefined;
+  /** Settles the caller's promise; what comes later is ignored. */
+  readonly settle: (outcome: { readonly draft: Draft } | { readonly error: DraftError }) => void;
+  settled: boolean;
+}
+
+const STDERR_KEPT = 4000;
+
+/**
+ * The life of the inference process as its user sees it: one draft after the other, a process started when there is work
+ * and stopped when there is none. A crash costs the drafts under way a typed error; the next draft starts a new process.
+ */
+export class InferenceWorker {
+  readonly #options: Required<Omit<InferenceWorkerOptions, 'execPath' | 'log'>> &
+    Pick<InferenceWorkerOptions, 'execPath'>;
+  readonly #log: (line: string) => void;
+  #child: ChildProcess | undefined;
+  #stderr = '';
+  #nextId = 1;
+  #queue: Pending[] = [];
+  /** The draft that the process works on; a cancelled one stays here until the process lets go of it. */
+  #current: Pending | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #crashes: number[] = [];
+  #coolUntil = 0;
+  #disposed = false;
+
+  constructor(options: InferenceWorkerOptions) {
+    const { log, ...rest } = options;
+    this.#log = log ?? (() => undefined);
+    this.#options = {
+      idleMs: 120_000,
+      cooldownMs: 30_000,
+      maxCrashes: 3,
+      crashWindowMs: 180_000,
+      timeoutMs: 300_000,
+      cancelGraceMs: 3000,
+      ...rest,
+    };
+  }
+
+  /** The process's id while it runs: for a status line, and for tests that kill it. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** Asks for a draft. Rejects with a `DraftError` whose message is meant for the user. */
+  draft(request: DraftRequest, { signal, onProgress }: DraftOptions = {}): Promise<Draft> {
+    return new Promise((resolve, reject) => {
+      const refusal = this.#refusal(signal);
+      if (refusal !== undefined) {
+        reject(refusal);
+        return;
+      }
+      const abort = () => this.#cancel(pending);
+      const pending: Pending = {
+        id: this.#nextId++,
+        request,
+        onProgress,
+        settled: false,
+        settle(outcome) {
+          if (pending.settled) return;
+          pending.settled = true;
+          signal?.removeEventListener('abort', abort);
+          if ('draft' in outcome) resolve(outcome.draft);
+          else reject(outcome.error);
+        },
+      };
+      signal?.addEventListener('abort', abort);
+      this.#queue.push(pending);
+      this.#advance();
+    });
+  }
+
+  /** Stops the process; drafts under way are cancelled. The worker cannot be used again. */
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#rejectAll(new DraftCancelledError('The draft was cancelled: the model was shut down.'));
+    this.#stop();
+  }
+
+  #refusal(signal: AbortSignal | undefined): DraftError | undefined {
+    if (this.#disposed) return new DraftCancelledError('The model was shut down. Open the window again to draft.');
+    if (signal?.aborted === true) return new DraftCancelledError();
+    const wait = this.#coolUntil - Date.now();
+    if (wait > 0) {
+      return new WorkerCooldownError(
+        `The model's process crashed ${this.#options.maxCrashes} times in a short while and is left alone for now. Try again in ${Math.ceil(wait / 1000)} s; its log says what happened.`,
+        new Date(this.#coolUntil),
+      );
+    }
+    if (!existsSync(this.#options.workerPath)) {
+      return new RuntimeMissingError(
+        `The model's process is missing (${this.#options.workerPath}). Install the package again.`,
+      );
+    }
+    return undefined;
+  }
+
+  /** Gives the process the next draft, or an end to wait for. */
+  #advance(): void {
+    if (this.#current !== undefined || this.#disposed) return;
+    clearTimeout(this.#timer);
+    const next = this.#queue.shift();
+    if (next === undefined) {
+      if (this.#child === undefined) return;
+      this.#timer = setTimeout(() => {
+        this.#log(`Inference process ${this.#child?.pid}: idle, stopped.`);
+        this.#stop();
+      }, this.#options.idleMs).unref();
+      return;
+    }
+    this.#current = next;
+    this.#child ??= this.#start();
+    this.#timer = setTimeout(() => this.#giveUp(next), this.#options.timeoutMs).unref();
+    this.#send({ kind: 'draft', id: next.id, request: next.request });
+  }
+
+  #start(): ChildProcess {
+    const { workerPath, execPath } = this.#options;
+    const child = fork(workerPath, [], {
+      serialization: 'advanced',
+      // A debugger's port is taken by the parent.
+      execArgv: process.execArgv.filter((argument) => !argument.startsWith('--inspect')),
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      ...(execPath === undefined ? {} : { execPath }),
+    });
+    this.#stderr = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr = (this.#stderr + text).slice(-STDERR_KEPT);
+    });
+    child.on('message', (message) => this.#receive(child, message));
+    child.once('error', (error) => this.#ended(child, undefined, undefined, error.message));
+    child.once('close', (code, signal) => this.#ended(child, code ?? undefined, signal ?? undefined));
+    this.#log(`Inference process ${child.pid ?? '(not started)'}: started.`);
+    return child;
+  }
+
+  #send(message: ToWorker): void {
+    // An error here means that the process is gone; its end is reported once, by #ended.
+    this.#child?.send(message, () => undefined);
+  }
+
+  #receive(child: ChildProcess, received: unknown): void {
+    if (child !== this.#child) return;
+    const message = readFromWorker(received);
+    if (message === undefined) {
+      this.#log(`Inference process ${child.pid}: sent a message of unknown form; it is stopped.`);
+      child.kill('SIGKILL');
+      return;
+    }
+    if (message.kind === 'log') {
+      this.#log(`Inference process ${child.pid}: ${message.text}`);
+      return;
+    }
+    const current = this.#current;
+    if (current === undefined || message.id !== current.id) return;
+    if (message.kind === 'progress') {
+      if (!current.settled) current.onProgress?.(message.progress);
+      return;
+    }
+    if (message.kind === 'draft') current.settle({ draft: message.draft });
+    else current.settle({ error: errorFromWorker(message.code, message.message) });
+    this.#current = undefined;
+    this.#advance();
+  }
+
+  #cancel(pending: Pending): void {
+    pending.settle({ error: new DraftCancelledError() });
+    this.#queue = this.#queue.filter((other) => other !== pending);
+    if (pending !== this.#current) return;
+    this.#send({ kind: 'cancel', id: pending.id });
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#log(`Inference process ${this.#child?.pid}: did not let go of a cancelled draft, stopped.`);
+      this.#stop();
+      this.#advance();
+    }, this.#options.cancelGraceMs).unref();
+  }
+
+  #giveUp(pending: Pending): void {
+    const seconds = Math.round(this.#options.timeoutMs / 1000);
+    this.#log(`Inference process ${this.#child?.pid}: no answer in ${seconds} s, stopped.`);
+    pending.settle({
+      error: new DraftTimeoutError(
+        `The model gave no answer in ${seconds} s and was stopped. Try a smaller image or another device.`,
+      ),
+    });
+    this.#stop();
+    this.#advance();
+  }
+
+  /** Ends the process on purpose: what its end then reports is no crash. */
+  #stop(): void {
+    clearTimeout(this.#timer);
+    const child = this.#child;
+    this.#child = undefined;
+    this.#current = undefined;
+    child?.kill('SIGKILL');
+  }
+
+  #ended(child: ChildProcess, code: number | undefined, signal: NodeJS.Signals | undefined, reason?: string): void {
+    if (child !== this.#child) return;
+    this.#child = undefined;
+    clearTimeout(this.#timer);
+    const how = reason ?? (signal === undefined ? `exit code ${code}` : `signal ${signal}`);
+    const trace = this.#stderr.trim();
+    this.#log(
+      `Inference process ${child.pid}: ended unasked (${how}).${trace === '' ? '' : ` Its last words:\n${trace}`}`,
+    );
+    this.#countCrash();
+    this.#rejectAll(
+      new WorkerCrashedError(
+        `The model's process ended unexpectedly (${how}). Nothing was changed; the next draft starts a new one. If it happens again, try a smaller image or the device "cpu".`,
+        code,
+        signal,
+      ),
+    );
+  }
+
+  #countCrash(): void {
+    const now = Date.now();
+    this.#crashes = [...this.#crashes.filter((time) => now - time < this.#options.crashWindowMs), now];
+    if (this.#crashes.length < this.#options.maxCrashes) return;
+    this.#crashes = [];
+    this.#coolUntil = now + this.#options.cooldownMs;
+    this.#log(
+      `The inference process crashed ${this.#options.maxCrashes} times; none is started for ${this.#options.cooldownMs / 1000} s.`,
+    );
+  }
+
+  #rejectAll(error: DraftError): void {
+    const pending = [...(this.#current === undefined ? [] : [this.#current]), ...this.#queue];
+    this.#current = undefined;
+    this.#queue = [];
+    for (const one of pending) one.settle({ error });
+  }
+}

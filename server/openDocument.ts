@@ -1,0 +1,71 @@
+/** A document that is open in the editor, with the facts about the files it refers to. */
+
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ResourceCache } from '../core/files/resourceCache.ts';
+import { LanguageService } from '../core/language/languageService.ts';
+import { type FileKind, fileKind, UscdfDocument } from '../core/records/document.ts';
+import type { Result } from '../core/result.ts';
+import { fail } from '../core/result.ts';
+import { DiskFiles } from './files.ts';
+
+const MAX_IMAGE_BYTES = 100e6;
+/** After so many milliseconds of work the server looks whether a request waits. */
+const SLICE_MS = 10;
+
+const KIND_OF_LANGUAGE: Readonly<Record<string, FileKind>> = {
+  uscdf: 'uscdf',
+  'uscdf-json': 'json',
+  'uscdf-jsonl': 'jsonl',
+};
+
+export class OpenDocument {
+  readonly document: UscdfDocument;
+  readonly resources: ResourceCache;
+  readonly folder: string | undefined;
+  /** Its own, since each folder may have its own settings. */
+  readonly service = new LanguageService();
+  private readonly files: DiskFiles | undefined;
+
+  constructor(
+    readonly uri: string,
+    languageId: string,
+    public version: number,
+    text: string,
+  ) {
+    this.document = new UscdfDocument(KIND_OF_LANGUAGE[languageId] ?? fileKind(uri) ?? 'uscdf', text);
+    this.folder = uri.startsWith('file:') ? dirname(fileURLToPath(uri)) : undefined;
+    this.files = this.folder === undefined ? undefined : new DiskFiles(this.folder);
+    const unsaved = async () =>
+      fail<Uint8Array>('This document is not saved yet, so its images have no place: save it first.');
+    this.resources = new ResourceCache(this.files ?? { read: unsaved, readEnds: unsaved });
+  }
+
+  readImage(path: string): Promise<Result<Uint8Array>> {
+    return (
+      this.files?.read(path, MAX_IMAGE_BYTES) ?? Promise.resolve(fail('This document is not saved yet: save it first.'))
+    );
+  }
+
+  /**
+   * Runs the checks that decode masks and open images, record by record, giving way to requests in between. Stops when
+   * `cancelled` says so. Returns whether anything new was found.
+   */
+  async checkPixels(cancelled: () => boolean): Promise<boolean> {
+    let changed = false;
+    let sliceEnd = performance.now() + SLICE_MS;
+    for (const cell of [...this.document.cells]) {
+      const { record } = cell;
+      if (record.problems.length > 0 || this.service.pixelsChecked(record)) continue;
+      await this.resources.load(record, { images: this.files !== undefined });
+      if (cancelled()) return changed;
+      changed = this.service.checkPixels(record, this.resources) || changed;
+      if (performance.now() > sliceEnd) {
+        await new Promise((resume) => setImmediate(resume));
+        if (cancelled()) return changed;
+        sliceEnd = performance.now() + SLICE_MS;
+      }
+    }
+    return changed;
+  }
+}

@@ -1,0 +1,54 @@
+import * as assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { until } from '../harness/wait.mjs';
+import { closeAll, extensionId, open } from './editor.ts';
+
+const file = 'undrafted.uscdf';
+
+describe('draft', () => {
+  afterEach(closeAll);
+
+  it('is accepted as one edit and undone as one', async () => {
+    const { document } = await open(file);
+    const before = document.getText();
+    await vscode.commands.executeCommand('uscdf.draft');
+    assert.equal(document.getText(), before, 'a draft that waits must not be in the document');
+    await vscode.commands.executeCommand('uscdf.acceptDraft');
+    await until('the draft is in the document', () => document.getText() !== before);
+    assert.match(document.getText(), /<p> [^<]+ <\/p> \[SEG\]/);
+    await undo(document);
+    assert.equal(document.getText(), before);
+  });
+
+  it('is rejected without a trace', async () => {
+    const { document } = await open(file);
+    const version = document.version;
+    await vscode.commands.executeCommand('uscdf.draft');
+    await vscode.commands.executeCommand('uscdf.rejectDraft');
+    await vscode.commands.executeCommand('uscdf.acceptDraft');
+    assert.equal(document.version, version, 'after rejecting there is nothing left to accept');
+  });
+
+  it('works again after the worker was killed', async () => {
+    const extension = vscode.extensions.getExtension<{ workerPid(): number | undefined }>(extensionId);
+    const api = await extension?.activate();
+    assert.ok(api);
+    const { document } = await open(file);
+    await vscode.commands.executeCommand('uscdf.draft');
+    const first = api.workerPid();
+    assert.ok(first, 'after a draft the worker runs');
+    process.kill(first, 'SIGKILL');
+    await until('the killed worker is missed', () => api.workerPid() !== first);
+    const before = document.getText();
+    await vscode.commands.executeCommand('uscdf.draft');
+    await vscode.commands.executeCommand('uscdf.acceptDraft');
+    await until('the draft is in the document', () => document.getText() !== before);
+    await undo(document);
+  });
+});
+
+/** Undo goes to the editor that has the focus, and a preview beside the text may have taken it. */
+async function undo(document: vscode.TextDocument): Promise<void> {
+  await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+  await vscode.commands.executeCommand('undo');
+}

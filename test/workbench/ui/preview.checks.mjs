@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { until } from '../harness/wait.mjs';
+import { check } from './checks.mjs';
+import { colourCount, differingShare, Preview } from './preview.mjs';
+
+const phrases = ['the dog </p>', 'the fire hydrant </p>'];
+
+for (const name of ['scene.uscdf', 'scene.uscdf.json', 'scene.uscdf.jsonl']) {
+  check(`the preview of ${name} shows the photograph with its masks`, async ({ workbench }) => {
+    await workbench.openFile(name);
+    await workbench.gotoText(name, phrases[0]);
+    const preview = await Preview.show(workbench);
+    const colours = colourCount(await preview.pixels());
+    assert.ok(colours > 100, `the picture has ${colours} colours: no photograph`);
+    assert.match(await preview.phrase(0).textContent(), /the dog/);
+    assert.match(await preview.phrase(1).textContent(), /the fire hydrant/);
+  });
+}
+
+check('the preview follows the cursor', async ({ workbench }) => {
+  await workbench.openFile('scene.uscdf');
+  const preview = await Preview.show(workbench);
+  const pictures = [];
+  for (const [index, phrase] of phrases.entries()) {
+    await workbench.gotoText('scene.uscdf', phrase);
+    await preview.lit(index);
+    assert.doesNotMatch(await preview.classOf(1 - index), /\bis-active\b/);
+    pictures.push(await preview.pixels());
+  }
+  const share = differingShare(...pictures);
+  assert.ok(share > 0.02, `lighting another mask changed ${(share * 100).toFixed(2)} % of the picture`);
+});
+
+check('the cursor follows the preview', async ({ workbench }) => {
+  await workbench.openFile('scene.uscdf');
+  const preview = await Preview.show(workbench);
+  for (const [index, phrase] of phrases.entries()) {
+    await preview.phrase(index).click();
+    const place = workbench.placeOf('scene.uscdf', phrase);
+    await until(`the cursor is in “${phrase}”`, async () => {
+      const { line, column } = await workbench.cursor();
+      return line === place.line && column >= place.column && column <= place.column + phrase.length;
+    });
+    await preview.lit(index);
+  }
+});

@@ -1,0 +1,75 @@
+import { decode } from 'fast-png';
+import { until } from '../harness/wait.mjs';
+
+/** @typedef {import('./workbench.mjs').Workbench} Workbench */
+
+/** The preview beside the text: its picture, its phrases, its draft bar. */
+export class Preview {
+  /** @param {Workbench} workbench */
+  constructor(workbench) {
+    const frame = workbench.webview;
+    this.body = frame.locator('body');
+    this.picture = frame.locator('canvas#picture');
+    this.draft = frame.locator('#draft');
+    this.accept = frame.locator('#accept');
+    this.reject = frame.locator('#reject');
+    this.phrase = (index) => frame.locator(`[data-phrase="${index}"]`).first();
+  }
+
+  /** Shows the preview of the record at the cursor and waits until it is painted. */
+  static async show(workbench) {
+    await workbench.runCommand('USCDF: Show Preview');
+    const preview = new Preview(workbench);
+    await preview.painted();
+    return preview;
+  }
+
+  async painted() {
+    await until('the preview is painted', async () => (await this.body.getAttribute('data-ready')) === 'true');
+  }
+
+  /** Waits until exactly the phrase `index` is lit. */
+  async lit(index) {
+    const shown = () => this.body.getAttribute('data-active-phrase');
+    await until(`the preview lights phrase ${index}`, async () => (await shown()) === String(index));
+    await until(`phrase ${index} is marked`, async () => /\bis-active\b/.test(await this.classOf(index)));
+  }
+
+  async classOf(index) {
+    return (await this.phrase(index).getAttribute('class')) ?? '';
+  }
+
+  /**
+   * The picture as it is on the screen. A screenshot and not the canvas's own pixels: a photograph from another origin
+   * locks those.
+   */
+  async pixels() {
+    const { width, height, data, channels } = decode(await this.picture.screenshot());
+    return { width, height, data, channels };
+  }
+}
+
+/** The share of pixels, 0 to 1, that differ clearly between two pictures of one size. */
+export function differingShare(one, other) {
+  if (one.width !== other.width || one.height !== other.height) throw new Error('The pictures differ in size.');
+  let differing = 0;
+  for (let pixel = 0; pixel < one.width * one.height; pixel++) {
+    if (distance(one, other, pixel) > 24) differing++;
+  }
+  return differing / (one.width * one.height);
+}
+
+/** How many colours a picture has, counted in steps of 16: a photograph has hundreds, a blank canvas a few. */
+export function colourCount({ width, height, data, channels }) {
+  const colours = new Set();
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    const [red, green, blue] = [0, 1, 2].map((c) => data[pixel * channels + c] >> 4);
+    colours.add((red << 8) | (green << 4) | blue);
+  }
+  return colours.size;
+}
+
+function distance(one, other, pixel) {
+  const difference = (c) => Math.abs(one.data[pixel * one.channels + c] - other.data[pixel * other.channels + c]);
+  return difference(0) + difference(1) + difference(2);
+}
