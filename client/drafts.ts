@@ -113,12 +113,14 @@ export class Drafts implements vscode.Disposable {
     const answer = await this.server.ask<AcceptDraftRequest.Answer>(AcceptDraftRequest.method, params);
     if ('message' in answer) {
       void vscode.window.showErrorMessage(`The draft was not accepted: ${answer.message}`);
+      this.preview.repeatDraft();
       return;
     }
     if (!(await apply(document, answer.edits))) {
       void vscode.window.showErrorMessage(
         'The draft was not accepted: the editor refused the change. The draft still waits; try again.',
       );
+      this.preview.repeatDraft();
       return;
     }
     await this.close();

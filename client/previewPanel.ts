@@ -80,6 +80,11 @@ export class PreviewPanel implements vscode.Disposable {
     this.post({ type: 'draft', draft: this.draft });
   }
 
+  /** Shows the waiting draft once more, so that the page lets the user decide again. */
+  repeatDraft(): void {
+    if (this.draft !== undefined) this.post({ type: 'draft', draft: this.draft });
+  }
+
   closeDraft(): void {
     this.draft = undefined;
     this.post({ type: 'draftClosed' });

@@ -1,94 +1,101 @@
 // Makes uscdf-<target>.vsix, the extension for one platform. `npm run package`, or
 //   node scripts/package.mjs [--target linux-x64] [--no-build]
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { createVSIX, listFiles } from '@vscode/vsce';
+import { createVSIX } from '@vscode/vsce';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const thisPlatform = `${process.platform}-${process.arch}`;
+// The package is put together aside: `files` of package.json names what the npm package holds, which is less.
+const stage = join(root, 'out/package');
 const mostBytes = 45_000_000;
 
+/** What ships. A name ends a folder's list of file endings; without one all its files ship. */
+const shipped = {
+  'README.md': [],
+  'CHANGELOG.md': [],
+  LICENSE: [],
+  'THIRD_PARTY_NOTICES.md': [],
+  dist: ['.cjs', '.js', '.css', '.json', '.ttf', '.woff', '.woff2', '.svg', '.png'],
+  media: ['.svg', '.png', '.md'],
+  syntaxes: ['.json'],
+  'models/bundles': [],
+  'docs/rules': ['.md'],
+  'docs/images': ['.png', '.svg', '.gif', '.webp'],
+};
+
 // Without one of these the package installs and then fails on the user's machine.
-const required = [
-  'package.json',
-  'README.md',
-  'LICENSE',
-  'dist/extension.cjs',
-  'dist/server.cjs',
-  'dist/worker.cjs',
-  'dist/media/preview.js',
-  'dist/media/preview.css',
-  'dist/node_modules/onnxruntime-common/package.json',
-  'dist/node_modules/onnxruntime-node/package.json',
-];
+const required = ['README.md', 'LICENSE', 'dist/extension.cjs', 'dist/server.cjs', 'dist/worker.cjs', 'models/bundles'];
 
 const { values } = parseArgs({
   options: {
-    target: { type: 'string', default: thisPlatform },
+    target: { type: 'string', default: `${process.platform}-${process.arch}` },
     build: { type: 'boolean', default: true },
   },
   allowNegative: true,
 });
 
 if (values.build) execFileSync(process.execPath, [join(root, 'scripts/build.mjs')], { cwd: root, stdio: 'inherit' });
-const binary = addRuntime(values.target);
-await checkContents([...required, binary]);
-const file = join(root, `uscdf-${values.target}.vsix`);
+rmSync(stage, { recursive: true, force: true });
+for (const [path, endings] of Object.entries(shipped)) copy(join(root, path), join(stage, path), endings);
+writeManifest();
+addRuntime(values.target);
+const missing = required.filter((path) => !existsSync(join(stage, path)));
+if (missing.length > 0) throw new Error(`The package lacks ${missing.join(', ')}.`);
+
+const vsix = join(root, `uscdf-${values.target}.vsix`);
 await createVSIX({
-  cwd: root,
-  packagePath: file,
+  cwd: stage,
+  packagePath: vsix,
   target: values.target,
   dependencies: false,
   allowMissingRepository: true,
   rewriteRelativeLinks: false,
 });
-checkSize(file);
+checkSize(vsix);
+
+/** The manifest without what only the repository needs. */
+function writeManifest() {
+  const { files, scripts, dependencies, devDependencies, bin, ...manifest } = readJson(join(root, 'package.json'));
+  writeFileSync(join(stage, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  writeFileSync(join(stage, '.vscodeignore'), '# Nothing: only what ships is here.\n');
+}
 
 /**
- * Copies the inference runtime beside the worker, where `require` looks first. The root's node_modules stay out of the
- * package, and of the runtime's own 290 MB only one platform's share is needed.
- *
- * @returns the native binding's path in the package
+ * Puts the inference runtime beside the worker, where `require` looks first. Of the runtime's 290 MB one platform's share is
+ * needed, and nothing of what its install script would use.
  */
 function addRuntime(target) {
-  const bin = join('bin/napi-v6', ...target.split('-'));
-  const from = (path) => join(root, 'node_modules', path);
-  const to = (path) => join(root, 'dist/node_modules', path);
-  if (!existsSync(from(join('onnxruntime-node', bin)))) {
-    throw new Error(`onnxruntime-node has no binary for ${target}: choose another --target.`);
+  const modules = join(root, 'node_modules');
+  const bin = join('onnxruntime-node/bin/napi-v6', ...target.split('-'));
+  if (!existsSync(join(modules, bin))) throw new Error(`onnxruntime-node has no binary for ${target}.`);
+  const to = join(stage, 'dist/node_modules');
+  for (const [name, scripts] of Object.entries({ 'onnxruntime-node': 'dist', 'onnxruntime-common': 'dist/cjs' })) {
+    copy(join(modules, name, 'package.json'), join(to, name, 'package.json'), []);
+    copy(join(modules, name, scripts), join(to, name, scripts), ['.js', '.json']);
   }
-  rmSync(join(root, 'dist/node_modules'), { recursive: true, force: true });
-  mkdirSync(to(join('onnxruntime-node', bin)), { recursive: true });
-  copyScripts(from('onnxruntime-node/dist'), to('onnxruntime-node/dist'));
-  copyScripts(from('onnxruntime-common/dist/cjs'), to('onnxruntime-common/dist/cjs'));
-  for (const name of ['onnxruntime-node', 'onnxruntime-common']) {
-    cpSync(from(`${name}/package.json`), to(`${name}/package.json`));
+  for (const name of readdirSync(join(modules, bin)).filter(isNeeded)) {
+    copy(join(modules, bin, name), join(to, bin, name), []);
   }
-  for (const name of readdirSync(from(join('onnxruntime-node', bin))).filter(isNeeded)) {
-    cpSync(from(join('onnxruntime-node', bin, name)), to(join('onnxruntime-node', bin, name)));
-  }
-  return `dist/node_modules/onnxruntime-node/${bin.replaceAll('\\', '/')}/onnxruntime_binding.node`;
 }
 
-function copyScripts(from, to) {
-  cpSync(from, to, { recursive: true, filter: (path) => statSync(path).isDirectory() || /\.(js|json)$/.test(path) });
-}
-
-/** DirectML and its compilers are the system's on a Windows that can use them; macOS's library is there under two names. */
+/** DirectML and its compilers belong to Windows itself; macOS's library is there under two names, and one is asked for. */
 function isNeeded(name) {
   return !/^(DirectML|dxil|dxcompiler)\.dll$/i.test(name) && !/^libonnxruntime\.\d+\.\d+\.\d+\.dylib$/.test(name);
 }
 
-async function checkContents(expected) {
-  const files = await listFiles({ cwd: root, dependencies: false });
-  const missing = expected.filter((name) => !files.includes(name));
-  if (missing.length > 0) throw new Error(`The package lacks ${missing.join(', ')}.`);
-  const strays = files.filter((name) => /\.(map|tsx?|mts|tsbuildinfo)$/.test(name));
-  if (strays.length > 0) throw new Error(`These must not ship; see .vscodeignore: ${strays.join(', ')}.`);
-  if (!files.some((name) => name.startsWith('models/bundles/'))) throw new Error('The package lacks a model bundle.');
+/** Copies a file, or those files of a folder that have one of the endings; what is not there is left out. */
+function copy(from, to, endings) {
+  if (!existsSync(from)) return;
+  mkdirSync(dirname(to), { recursive: true });
+  const ships = (path) => endings.length === 0 || endings.includes(extname(path));
+  const isOurs = (path) => !relative(from, path).split(/[\\/]/).includes('node_modules');
+  cpSync(from, to, {
+    recursive: true,
+    filter: (path) => isOurs(path) && (statSync(path).isDirectory() || ships(path)),
+  });
 }
 
 function checkSize(file) {
@@ -97,4 +104,8 @@ function checkSize(file) {
   console.log(`${file}: ${megabytes(bytes)}`);
   if (bytes <= mostBytes) return;
   throw new Error(`The package has ${megabytes(bytes)}, more than ${megabytes(mostBytes)}: see what has grown.`);
+}
+
+function readJson(file) {
+  return JSON.parse(readFileSync(file, 'utf8'));
 }

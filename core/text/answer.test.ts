@@ -33,7 +33,7 @@ describe('the tree of an answer', () => {
     [
       'an open before a whole phrase',
       '<p> a <p> dog </p> [SEG]',
-      { phrases: ['dog (nested):1'], unclosed: [0], unopened: [], orphans: 0 },
+      { phrases: ['dog:1'], unclosed: [0], unopened: [], orphans: 0 },
     ],
     [
       'a nested pair',

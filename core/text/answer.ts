@@ -100,15 +100,25 @@ class TreeBuilder {
     });
     this.unclosed.push(...this.stack.map((pending) => pending.open));
     this.phrases.sort((a, b) => a.start - b.start);
+    this.markNested();
     this.unclosed.sort((a, b) => a.start - b.start);
     const { text, tokens, phrases, segs, unclosed, unopened, clauses } = this;
     return { text, tokens, phrases, segs, unclosed, unopened, clauses };
   }
 
+  /** A phrase is nested where one that is whole lies around it; behind a `<p>` that never closes it is not. */
+  private markNested(): void {
+    let wholeUntil = 0;
+    for (const phrase of this.phrases) {
+      phrase.nested = phrase.end < wholeUntil;
+      if (phrase.open !== undefined && phrase.close !== undefined) wholeUntil = Math.max(wholeUntil, phrase.end);
+    }
+  }
+
   private close(token: Token): void {
     const pending = this.stack.pop();
     if (pending !== undefined) {
-      this.last = { phrase: this.add({ open: pending.open, close: token }, this.stack.length > 0), end: token.end };
+      this.last = { phrase: this.add({ open: pending.open, close: token }), end: token.end };
       return;
     }
     const stray = this.last !== undefined && isBlank(this.text, this.last.end, token.start);
@@ -117,7 +127,7 @@ class TreeBuilder {
       this.last = { phrase: this.last!.phrase, end: token.end };
       return;
     }
-    const phrase = this.add({ close: token }, false);
+    const phrase = this.add({ close: token });
     this.unopened.push({ close: token, stray, phrase });
     this.last = { phrase, end: token.end };
   }
@@ -153,16 +163,13 @@ class TreeBuilder {
     const writtenAsOpen = outer !== undefined && before === inner.open && isBlank(this.text, inner.open.end, seg.start);
     if (writtenAsOpen) {
       this.unclosed.push(...pending.slice(0, -1).map((p) => p.open));
-      return this.add({ open: outer.open, closeWrittenAsOpen: inner.open }, false);
+      return this.add({ open: outer.open, closeWrittenAsOpen: inner.open });
     }
     this.unclosed.push(...pending.map((p) => p.open));
-    return this.add({ open: inner.open, contentEnd: seg.start }, false);
+    return this.add({ open: inner.open, contentEnd: seg.start });
   }
 
-  private add(
-    parts: { open?: Token; close?: Token; closeWrittenAsOpen?: Token; contentEnd?: number },
-    nested: boolean,
-  ): Building {
+  private add(parts: { open?: Token; close?: Token; closeWrittenAsOpen?: Token; contentEnd?: number }): Building {
     const end = parts.close ?? parts.closeWrittenAsOpen;
     const contentEnd = end?.start ?? trimEnd(this.text, parts.contentEnd ?? this.text.length);
     const contentStart = parts.open?.end ?? contentEnd;
@@ -176,7 +183,7 @@ class TreeBuilder {
       contentEnd,
       text: this.wordsBetween(contentStart, contentEnd),
       segs: [],
-      nested,
+      nested: false,
     };
     this.phrases.push(phrase);
     return phrase;
