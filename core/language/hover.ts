@@ -21,7 +21,8 @@ export interface Hover {
 /** Gives the bytes of an image by its path in a record. */
 export type ReadImage = (path: string) => Promise<Result<Uint8Array>>;
 
-const CROP_SIDE = 260;
+/** A hover is 250 pixels high; words stand above and below the picture. */
+const CROP_SIDE = 170;
 const JPEG_QUALITY = 82;
 const MAX_PICTURE_CHARACTERS = 90_000;
 

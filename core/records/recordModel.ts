@@ -87,6 +87,13 @@ export class RecordModel {
     return this.source.turns;
   }
 
+  /** Every item of the conversation is a turn of a known speaker, so that what is missing in it is really missing. */
+  get conversationIsWhole(): boolean {
+    const conversations = this.data['conversations'];
+    if (!Array.isArray(conversations) || conversations.length === 0) return false;
+    return this.turns.length === conversations.length && this.turns.every((turn) => turn.role !== undefined);
+  }
+
   get answers(): readonly SourceTurn[] {
     return this.turns.filter((turn) => turn.role === 'gpt');
   }

@@ -1,6 +1,7 @@
 /** A record of a `.uscdf` file: a YAML header between `---` lines, then turns. */
 import { type Document, isMap, isScalar, isSeq, type Pair, parseDocument, type YAMLError, type YAMLMap } from 'yaml';
 import { type EscapeMap, linesMap } from './escapeMap.ts';
+import { headerEntry } from './headerEntry.ts';
 import { isObject } from './jsonRecord.ts';
 import { PYTHON_STYLE, writeJson } from './jsonStyle.ts';
 import type { Span, SpanEdit } from './position.ts';
@@ -123,7 +124,11 @@ export class TextRecord implements SourceRecord {
   /** The header has no keys yet. */
   private setFirst(path: Path, value: unknown): SpanEdit | undefined {
     if (path.length !== 1 || this.document?.contents) return undefined;
-    return { start: this.header.end, end: this.header.end, newText: `${path[0]}: ${flow(value)}${this.ending()}` };
+    return {
+      start: this.header.end,
+      end: this.header.end,
+      newText: `${this.entry(String(path[0]), value, '')}${this.ending()}`,
+    };
   }
 
   private addKey(parent: YAMLMap, key: string, value: unknown): SpanEdit | undefined {
@@ -140,8 +145,16 @@ export class TextRecord implements SourceRecord {
     return {
       start: at,
       end: at,
-      newText: `${newLine}${indent}${key}: ${flow(value)}${newLine === '' ? this.ending() : ''}`,
+      newText: `${newLine}${this.entry(key, value, indent)}${newLine === '' ? this.ending() : ''}`,
     };
+  }
+
+  /** A new key as the header's other keys stand: a list of objects takes a line for each. */
+  private entry(key: string, value: unknown, indent: string): string {
+    return headerEntry(key, value)
+      .split('\n')
+      .map((line) => indent + line)
+      .join(this.ending());
   }
 
   private append(path: Path, values: readonly unknown[]): SpanEdit | undefined {

@@ -1,7 +1,8 @@
 /** Writes whole records in each of the three file kinds. Edits of what already stands in a file are `SourceRecord.edit`. */
-import { stringify } from 'yaml';
+
 import { fail, ok, type Result } from '../result.ts';
 import type { FileKind } from './document.ts';
+import { headerEntry } from './headerEntry.ts';
 import { isObject } from './jsonRecord.ts';
 import { type JsonStyle, PYTHON_STYLE, writeJson } from './jsonStyle.ts';
 import { SEPARATOR, SPEAKER } from './textRecord.ts';
@@ -41,13 +42,4 @@ function writeText(record: Readonly<Record<string, unknown>>): Result<string> {
     lines.push(`${turn['from'] === 'gpt' ? 'Assistant' : 'User'}: ${turn['value'].trim()}`);
   }
   return ok(`${lines.join('\n')}\n`);
-}
-
-/** A list of objects has a line for each; everything else stands on the key's line, in YAML's flow form. */
-function headerEntry(key: string, value: unknown): string {
-  if (typeof value === 'string')
-    return `${key}: ${stringify(value, { lineWidth: 0, defaultStringType: 'PLAIN' }).trimEnd()}`;
-  if (!Array.isArray(value) || value.length === 0 || !value.some(isObject))
-    return `${key}: ${writeJson(value, PYTHON_STYLE)}`;
-  return [`${key}:`, ...value.map((item) => `  - ${writeJson(item, PYTHON_STYLE)}`)].join('\n');
 }

@@ -1,4 +1,4 @@
-import { cutOut, removeSeg, wrapFix } from './fixes.ts';
+import { cutOut, removeSegs, wrapFix } from './fixes.ts';
 import { defineRule, type Fix } from './rule.ts';
 
 /** Tags around nothing. */
@@ -24,7 +24,7 @@ export const emptyPhrase = defineRule({
           if (seg === undefined) return [{ title: 'Remove the tags', edits: [cutOut(turn, tags)] }];
           const remove = {
             title: 'Remove the tags, their [SEG] and its mask',
-            edits: [cutOut(turn, tags), ...phrase.segs.flatMap((each) => removeSeg(record, turn, each))],
+            edits: removeSegs(record, turn, phrase.segs, [tags]),
           };
           const wrap = wrapFix(record, turn, seg, phrase);
           return wrap === undefined ? [remove] : [wrap, remove];

@@ -25,6 +25,17 @@ export function cutOut(turn: SourceTurn, { start, end }: Span): RecordEdit {
   return { kind: 'text', turn: turn.index, start, end, newText: '' };
 }
 
+/** The edits that take several stretches out of a turn; neighbours go as one, since edits may not overlap. */
+export function cutOutAll(turn: SourceTurn, stretches: readonly Span[]): readonly RecordEdit[] {
+  const joined: { start: number; end: number }[] = [];
+  for (const { start, end } of [...stretches].sort((a, b) => a.start - b.start)) {
+    const last = joined[joined.length - 1];
+    if (last !== undefined && turn.text.slice(last.end, start).trim() === '') last.end = Math.max(last.end, end);
+    else joined.push({ start, end });
+  }
+  return joined.map((stretch) => cutOut(turn, stretch));
+}
+
 /** The mask of a `[SEG]`, where every `[SEG]` has one; else nothing can be said about which it is. */
 export function maskOf(record: RecordModel, seg: Seg): number | undefined {
   if (surplusMasks(record) !== 0 || record.sidecar !== undefined) return undefined;
@@ -32,11 +43,18 @@ export function maskOf(record: RecordModel, seg: Seg): number | undefined {
   return index < 0 ? undefined : index;
 }
 
-/** Takes a `[SEG]` out, and with it its mask. */
-export function removeSeg(record: RecordModel, turn: SourceTurn, seg: Seg): readonly RecordEdit[] {
-  const mask = maskOf(record, seg);
-  const edits: RecordEdit[] = [cutOut(turn, seg.token)];
-  return mask === undefined ? edits : [...edits, { kind: 'removeMask', index: mask }];
+/** Takes `[SEG]` out, each with its mask, and tags where they are given. */
+export function removeSegs(
+  record: RecordModel,
+  turn: SourceTurn,
+  segs: readonly Seg[],
+  tags: readonly Span[] = [],
+): readonly RecordEdit[] {
+  const masks = segs.map((seg) => maskOf(record, seg)).filter((mask) => mask !== undefined);
+  return [
+    ...cutOutAll(turn, [...tags, ...segs.map((seg) => seg.token)]),
+    ...masks.map((index): RecordEdit => ({ kind: 'removeMask', index })),
+  ];
 }
 
 /** What a `[SEG]` without words may belong to: the words before it, or what the question asks for. */

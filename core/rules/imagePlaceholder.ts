@@ -20,7 +20,7 @@ export const imagePlaceholder = defineRule({
   ],
   check({ record, report }) {
     const first = record.turns.find((turn) => turn.role === 'human');
-    if (first === undefined || record.turns.some((turn) => turn.role === undefined)) return;
+    if (first === undefined || !record.conversationIsWhole) return;
     const here = placeholders(first);
     const later = record.turns
       .filter((turn) => turn !== first)

@@ -18,7 +18,7 @@ export const maskCount = defineRule({
   ],
   check({ record, report }) {
     const masks = record.masks?.length;
-    if (masks === undefined) return;
+    if (masks === undefined || !record.conversationIsWhole) return;
     const segs = record.segs.length;
     const { fewest, most } = explained(record, segs);
     if (masks >= fewest && masks <= most) return;

@@ -1,4 +1,4 @@
-import { cutOut, removeSeg } from './fixes.ts';
+import { removeSegs } from './fixes.ts';
 import { defineRule } from './rule.ts';
 
 /** A phrase inside a phrase; readers match `<p>` to the next `</p>`. */
@@ -21,7 +21,7 @@ export const nestedTag = defineRule({
         fixes: () => [
           {
             title: segs.length > 0 ? 'Remove the inner tags, their [SEG] and its mask' : 'Remove the inner tags',
-            edits: [cutOut(turn, open), cutOut(turn, close), ...segs.flatMap((seg) => removeSeg(record, turn, seg))],
+            edits: removeSegs(record, turn, segs, [open, close]),
           },
         ],
       });

@@ -1,4 +1,4 @@
-import { cutOut, surplusMasks } from './fixes.ts';
+import { cutOutAll, surplusMasks } from './fixes.ts';
 import { defineRule, textFix } from './rule.ts';
 
 /** A phrase that no `[SEG]` follows. */
@@ -28,7 +28,7 @@ export const phraseWithoutSeg = defineRule({
         report({ start: phrase.start, end: close.end }, message, {
           fixes: () => {
             const insert = textFix('Insert [SEG]', turn, { start: close.end, end: close.end, newText: ' [SEG]' });
-            const remove = { title: 'Remove the tags', edits: [cutOut(turn, phrase.open!), cutOut(turn, close)] };
+            const remove = { title: 'Remove the tags', edits: cutOutAll(turn, [phrase.open!, close]) };
             return surplusMasks(record) > 0 ? [insert, remove] : [remove, insert];
           },
         });

@@ -17,7 +17,7 @@ export const roleOrder = defineRule({
   ],
   check({ record, report }) {
     const { turns } = record;
-    if (turns.length === 0 || turns.some((turn) => turn.role === undefined)) return;
+    if (!record.conversationIsWhole) return;
     const at = (index: number) => ({ path: ['conversations', turns[index]!.index, 'from'] });
     if (turns[0]!.role === 'gpt')
       report(at(0), 'The assistant speaks first, but a loader expects a question: put a user turn before this one.');

@@ -1,4 +1,4 @@
-import { removeSeg, surplusMasks, wrapFix } from './fixes.ts';
+import { removeSegs, surplusMasks, wrapFix } from './fixes.ts';
 import { defineRule } from './rule.ts';
 
 /** `[SEG]` without a phrase: a mask that no word owns. Paper, supplement C.1: every `[SEG]` follows `<p> … </p>`. */
@@ -17,7 +17,7 @@ export const segWithoutPhrase = defineRule({
       if (seg.phrase !== undefined || seg.denied) continue;
       report(seg.token, 'No phrase owns this mask: wrap the words it shows in <p> … </p>.', {
         fixes: () => {
-          const remove = { title: 'Remove [SEG] and its mask', edits: removeSeg(record, turn, seg) };
+          const remove = { title: 'Remove [SEG] and its mask', edits: removeSegs(record, turn, [seg]) };
           const wrap = wrapFix(record, turn, seg);
           if (wrap === undefined) return [remove];
           return surplusMasks(record) < 0 ? [remove, wrap] : [wrap, remove];

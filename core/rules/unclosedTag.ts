@@ -29,9 +29,11 @@ function closeFix(turn: SourceTurn, open: Token, maskWaits: boolean): Fix {
   const wrong = phrase?.closeWrittenAsOpen;
   if (wrong !== undefined) return textFix('Write </p> here', turn, { ...wrong, newText: '</p>' });
   const next = turn.tree.tokens.find((token) => token.start >= open.end);
-  const limit = next?.start ?? turn.text.length;
+  // A clause that denies something holds no tags, so the phrase ends before it.
+  const denial = turn.tree.clauses.find((clause) => clause.start >= open.end);
+  const limit = Math.min(next?.start ?? turn.text.length, denial?.start ?? turn.text.length);
   const words = turn.text.slice(open.end, limit);
-  const beforeSeg = next?.kind === 'seg' && phrase !== undefined;
+  const beforeSeg = next?.kind === 'seg' && next.start === limit && phrase !== undefined;
   const stop = beforeSeg ? -1 : words.search(/[.,;:!?](?:\s|$)/);
   const until = open.end + (stop < 0 ? words.length : stop);
   const end = open.end + turn.text.slice(open.end, until).trimEnd().length;
@@ -46,7 +48,7 @@ function closeFix(turn: SourceTurn, open: Token, maskWaits: boolean): Fix {
   return textFix('Close it with </p>', turn, {
     start: end,
     end: gapEnd,
-    newText: next !== undefined && stop < 0 && !beforeSeg ? `${newText} ` : newText,
+    newText: end === limit && limit < turn.text.length && !beforeSeg ? `${newText} ` : newText,
   });
 }
 

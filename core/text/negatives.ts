@@ -24,7 +24,7 @@ export interface NegativeClause {
   readonly tokens: readonly Token[];
 }
 
-const END = '\\s+(?:in|within)\\s+(?:this|the|that)\\s+(?:image|picture|photo|photograph)(?:\\s*\\.(?!\\.))?';
+const END = '\\s+(?:in|within)\\s+(?:this|the|that)\\s+(?:image|picture|photo|photograph)(?:\\s*\\.+)?';
 // A referent list ends with its sentence; bounded so that a scan stays linear.
 const LIST = '((?:(?!\\.\\s|\\n)[^\\n]){1,600}?)';
 const LEAD = '(?:(?:,\\s*)?(?<![A-Za-z])(but|sorry|however|unfortunately)\\s*[,.]?\\s*)?';

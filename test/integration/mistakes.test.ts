@@ -263,6 +263,28 @@ const MISTAKES: readonly Mistake[] = [
     at: () => '"draft"',
   },
   { code: 'schema', what: 'a misspelt key', change: rename('width', 'widht'), at: quoted('widht'), fixed: true },
+  {
+    code: 'schema',
+    what: 'conversations misspelt',
+    change: rename('conversations', 'conversatons'),
+    at: () => '"conversatons"',
+    kinds: ['jsonl', 'json'],
+    fixed: true,
+  },
+  {
+    code: 'schema',
+    what: 'another name for the assistant',
+    change: (record) => ({
+      ...record,
+      conversations: (record['conversations'] as { from: string; value: string }[]).map((turn) => ({
+        ...turn,
+        from: turn.from === 'gpt' ? 'assistant' : turn.from,
+      })),
+    }),
+    at: () => '"assistant"',
+    kinds: ['jsonl', 'json'],
+    fixed: true,
+  },
   { code: 'schema', what: 'a wrong type', more: { width: 'wide' }, at: quoted('wide') },
   {
     code: 'syntax',

@@ -1,24 +1,28 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { until } from '../harness/wait.mjs';
-import { closeAll, extensionId, open } from './editor.ts';
+import { closeAll, extensionId, findings, open } from './editor.ts';
 
 const file = 'undrafted.uscdf';
 
 describe('draft', () => {
   afterEach(closeAll);
 
-  it('is accepted as one edit and undone as one', async () => {
-    const { document } = await open(file);
+  for (const name of [file, 'scene.uscdf', 'scene.uscdf.json', 'scene.uscdf.jsonl']) {
+    it(`is accepted into ${name} as one edit and undone as one`, () => acceptAndUndo(name));
+  }
+
+  async function acceptAndUndo(name: string): Promise<void> {
+    const { document } = await open(name);
     const before = document.getText();
     await vscode.commands.executeCommand('uscdf.draft');
     assert.equal(document.getText(), before, 'a draft that waits must not be in the document');
     await vscode.commands.executeCommand('uscdf.acceptDraft');
-    await until('the draft is in the document', () => document.getText() !== before);
-    assert.match(document.getText(), /<p> [^<]+ <\/p> \[SEG\]/);
+    await until('the draft is in the document', () => segs(document.getText()) > segs(before));
+    await findings(document.uri, 0);
     await undo(document);
     assert.equal(document.getText(), before);
-  });
+  }
 
   it('is rejected without a trace', async () => {
     const { document } = await open(file);
@@ -46,6 +50,10 @@ describe('draft', () => {
     await undo(document);
   });
 });
+
+function segs(text: string): number {
+  return text.split(/<p> [^<]+ <\/p> \[SEG\]/).length - 1;
+}
 
 /** Undo goes to the editor that has the focus, and a preview beside the text may have taken it. */
 async function undo(document: vscode.TextDocument): Promise<void> {

@@ -1,5 +1,7 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { processesWith } from '../harness/processes.mjs';
+import { until } from '../harness/wait.mjs';
 import { closeAll, extensionId, findings, inWorkspace, open, rangeOf } from './editor.ts';
 
 const kinds = { 'scene.uscdf': 'uscdf', 'scene.uscdf.json': 'uscdf-json', 'scene.uscdf.jsonl': 'uscdf-jsonl' };
@@ -31,10 +33,7 @@ describe('language', () => {
     const [finding] = await findings(editor.document.uri, 1);
     const place = rangeOf(editor.document, mistake);
     assert.ok(finding?.range.intersection(place), `found at line ${finding?.range.start.line}: ${finding?.message}`);
-    await editor.edit((edit) => edit.replace(place, "I don't see"));
-    await findings(editor.document.uri, 0);
-    await vscode.commands.executeCommand('undo');
-    await findings(editor.document.uri, 1);
+    await mendAndBreakAgain();
   });
 
   it('a quick fix mends it', async () => {
@@ -69,4 +68,32 @@ describe('language', () => {
     );
     assert.match(text.join('\n'), /data:image\/(png|jpeg);base64,/);
   });
+
+  it('a restarted server answers again', async () => {
+    await open('broken.uscdf');
+    await findings(inWorkspace('broken.uscdf'), 1);
+    await vscode.commands.executeCommand('uscdf.restartServer');
+    await mendAndBreakAgain();
+  });
+
+  it('a killed server comes back', async () => {
+    const path = vscode.extensions.getExtension(extensionId)?.extensionPath ?? '';
+    const servers = () => processesWith(path, 'server.cjs');
+    await open('broken.uscdf');
+    await findings(inWorkspace('broken.uscdf'), 1);
+    const [id] = servers();
+    assert.ok(id, 'the server runs');
+    process.kill(id, 'SIGKILL');
+    await until('another server runs', () => servers().some((other) => other !== id));
+    await mendAndBreakAgain();
+  });
 });
+
+/** Only a server that answers can take the finding away and bring it again. */
+async function mendAndBreakAgain(): Promise<void> {
+  const editor = await open('broken.uscdf');
+  await editor.edit((edit) => edit.replace(rangeOf(editor.document, mistake), "I don't see"));
+  await findings(editor.document.uri, 0);
+  await vscode.commands.executeCommand('undo');
+  await findings(editor.document.uri, 1);
+}

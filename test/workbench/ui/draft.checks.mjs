@@ -14,8 +14,8 @@ check('a draft is accepted and undone', async ({ workbench }) => {
   await preview.accept.click();
   await preview.draft.waitFor({ state: 'hidden' });
   const accepted = await workbench.save(file);
-  assert.match(accepted, /<p> [^<]+ <\/p> \[SEG\]/);
-  assert.match(accepted, /masks:/);
+  assert.match(accepted, /<p> [^<]*\bhorses\b <\/p> \[SEG\]/, 'the photograph shows horses');
+  assert.equal(accepted.match(/"counts":/g)?.length, accepted.match(/\[SEG\]/g)?.length, 'each [SEG] owns one mask');
   await workbench.undo();
   assert.equal(await workbench.save(file), before, 'one undo must take back the whole draft');
 });
@@ -38,15 +38,21 @@ check('a killed worker is reported and the next draft works', async ({ workbench
   await workbench.runCommand(command);
   const [id] = await until('the worker runs', () => (workers().length > 0 ? workers() : undefined), { everyMs: 10 });
   process.kill(id, 'SIGKILL');
-  await workbench.notification(/worker/i);
-  const preview = await draft(workbench);
+  const notification = await workbench.notification(/ended unexpectedly/);
+  await notification.getByText('Draft Again').click();
+  const preview = await waitingDraft(workbench);
   await preview.reject.click();
+  await preview.draft.waitFor({ state: 'hidden' });
 });
 
 /** Asks for a draft of the record in `file` and waits until it is shown. */
 async function draft(workbench) {
   await workbench.openFile(file);
   await workbench.runCommand(command);
+  return waitingDraft(workbench);
+}
+
+async function waitingDraft(workbench) {
   const preview = new Preview(workbench);
   await preview.draft.waitFor({ timeout: 60_000 });
   await preview.painted();

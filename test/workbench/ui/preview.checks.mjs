@@ -31,16 +31,34 @@ check('the preview follows the cursor', async ({ workbench }) => {
   assert.ok(share > 0.02, `lighting another mask changed ${(share * 100).toFixed(2)} % of the picture`);
 });
 
-check('the cursor follows the preview', async ({ workbench }) => {
+check('the cursor follows a click on a phrase of the preview', async ({ workbench }) => {
   await workbench.openFile('scene.uscdf');
   const preview = await Preview.show(workbench);
   for (const [index, phrase] of phrases.entries()) {
     await preview.phrase(index).click();
-    const place = workbench.placeOf('scene.uscdf', phrase);
-    await until(`the cursor is in “${phrase}”`, async () => {
-      const { line, column } = await workbench.cursor();
-      return line === place.line && column >= place.column && column <= place.column + phrase.length;
-    });
+    await cursorIsIn(workbench, phrase);
     await preview.lit(index);
   }
 });
+
+check('the cursor follows a click on a mask', async ({ workbench }) => {
+  await workbench.openFile('scene.uscdf');
+  const preview = await Preview.show(workbench);
+  const places = [
+    { x: 150, y: 420 },
+    { x: 285, y: 260 },
+  ];
+  for (const [index, { x, y }] of places.entries()) {
+    await preview.clickPixel(x, y, { width: 426, height: 640 });
+    await cursorIsIn(workbench, phrases[index]);
+    await preview.lit(index);
+  }
+});
+
+async function cursorIsIn(workbench, phrase) {
+  const place = workbench.placeOf('scene.uscdf', phrase);
+  await until(`the cursor is in “${phrase}”`, async () => {
+    const { line, column } = await workbench.cursor();
+    return line === place.line && column >= place.column && column <= place.column + phrase.length;
+  });
+}

@@ -35,6 +35,14 @@ export class Preview {
     await until(`phrase ${index} is marked`, async () => /\bis-active\b/.test(await this.classOf(index)));
   }
 
+  /** Clicks on a pixel of the photograph, which the canvas shows whole and centred. */
+  async clickPixel(x, y, { width, height }) {
+    const box = await this.picture.boundingBox();
+    const scale = Math.min(box.width / width, box.height / height);
+    const position = { x: box.width / 2 + (x - width / 2) * scale, y: box.height / 2 + (y - height / 2) * scale };
+    await this.picture.click({ position });
+  }
+
   async classOf(index) {
     return (await this.phrase(index).getAttribute('class')) ?? '';
   }

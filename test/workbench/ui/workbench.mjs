@@ -119,7 +119,7 @@ export class Workbench {
     return rows.allInnerTexts();
   }
 
-  /** The notification that holds `text`, once there is one. */
+  /** The notification that holds `text`, once there is one. @returns {Promise<Locator>} */
   async notification(text) {
     const shown = this.page.locator('.notification-list-item', { hasText: text }).first();
     // A toast may hide itself before it is looked for: then the bell's list still has it.
@@ -128,7 +128,7 @@ export class Workbench {
       await this.runCommand('Notifications: Show Notifications');
       return seen(shown, 1_000);
     });
-    return shown.textContent();
+    return shown;
   }
 
   /** Saves the active editor and returns what is on disk then. */

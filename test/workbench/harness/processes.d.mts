@@ -1,0 +1,1 @@
+export function processesWith(...parts: readonly string[]): number[];
