@@ -93,7 +93,7 @@ export class Drafts implements vscode.Disposable {
       if (draft === undefined) return;
       const name = context?.image ?? relativePath(document.uri, image);
       this.waiting = { document, offset, draft: toAccept(draft, name) };
-      await this.show(document, place, draft);
+      await this.show(document, place, draft, context?.id);
     } finally {
       this.running = false;
     }
@@ -178,7 +178,12 @@ export class Drafts implements vscode.Disposable {
     });
   }
 
-  private async show(document: vscode.TextDocument, position: Place, draft: Draft): Promise<void> {
+  private async show(
+    document: vscode.TextDocument,
+    position: Place,
+    draft: Draft,
+    id: string | undefined,
+  ): Promise<void> {
     await vscode.commands.executeCommand('setContext', 'uscdf.draftWaits', true);
     await this.preview.open(document.uri.toString(), position);
     const { answer, question, masks, width, height, task } = draft;
@@ -186,7 +191,8 @@ export class Drafts implements vscode.Disposable {
       { from: 'human', value: question },
       { from: 'gpt', value: answer },
     ];
-    const record = { id: 'draft', image: this.waiting!.draft.image, width, height, task, conversations, masks };
+    const { image } = this.waiting!.draft;
+    const record = { id: id ?? image, image, width, height, task, conversations, masks };
     const shown = previewRecord(new JsonRecord(JSON.stringify(record)), 0, [], undefined);
     const { loadMs, decodeMs, encodeMs, masksMs, totalMs } = draft.timings;
     const figures = [loadMs, decodeMs, encodeMs, masksMs, totalMs].map((ms) => `${Math.round(ms)} ms`);

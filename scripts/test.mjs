@@ -31,32 +31,42 @@ stage('suites in the extension host', () => workbench(packed, 'suites', 'test/wo
 stage('checks of the user interface', () => workbench(packed, 'ui', 'test/workbench/runUi.mjs'));
 finish();
 
-/** Runs one stage: prints its name and time, keeps its counts. What it throws, and nothing counted, are failures. */
+/** Runs a stage that tests: prints its name, counts and time. What it throws, and nothing counted, are failures. */
 function stage(name, run) {
+  return timed(name, () => {
+    const counts = run();
+    if (counts.passed + counts.failed === 0) throw new Error('Nothing was tested here.');
+    return counts;
+  });
+}
+
+/** Runs a stage that prepares others: it counts only where it fails. Returns whether it worked. */
+function prepare(name, run) {
+  const { failed } = timed(name, () => {
+    run();
+    return nothing;
+  });
+  return failed === 0;
+}
+
+function timed(name, run) {
   console.log(`\n━━ ${name}`);
   const start = Date.now();
   let counts;
   try {
     counts = run();
-    if (counts.passed + counts.failed === 0) throw new Error('Nothing was tested here.');
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     counts = oneFailed;
   }
   const seconds = (Date.now() - start) / 1000;
   stages.push({ name, seconds, counts });
-  console.log(`━━ ${name}: ${sentence(counts)}, ${seconds.toFixed(1)} s`);
+  console.log(`━━ ${name}: ${resultOf(counts)}, ${seconds.toFixed(1)} s`);
   return counts;
 }
 
-/** A stage that prepares the others: it tests nothing, so that it counts only where it fails. */
-function prepare(name, run) {
-  const { failed } = stage(name, () => {
-    run();
-    return onePassed;
-  });
-  if (failed === 0) stages.at(-1).counts = nothing;
-  return failed === 0;
+function resultOf(counts) {
+  return counts === nothing ? 'done' : sentence(counts);
 }
 
 /** The checks that package.json names, `check:…`, each a stage of its own. */
@@ -115,9 +125,8 @@ function finish() {
   const total = { ...nothing };
   for (const { name, seconds, counts } of stages) {
     for (const key of Object.keys(total)) total[key] += counts[key];
-    console.log(
-      `${counts.failed > 0 ? '✖' : '✔'} ${name.padEnd(32)} ${seconds.toFixed(1).padStart(6)} s  ${sentence(counts)}`,
-    );
+    const sign = counts.failed > 0 ? '✖' : '✔';
+    console.log(`${sign} ${name.padEnd(32)} ${seconds.toFixed(1).padStart(6)} s  ${resultOf(counts)}`);
   }
   console.log(`\n${sentence(total)}`);
   process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);

@@ -39,7 +39,9 @@ function answerEdits(turn: SourceTurn, options: FormatOptions): readonly SpanEdi
       return clauseEdit(turn, clause, negativeClause(referents, { afterPositives: positives, style: options }));
     })
     .filter(({ start, end, newText }) => turn.text.slice(start, end) !== newText);
-  return [...spacing, ...listEdits(turn, options), ...clauses];
+  // A clause that is written anew brings the space before it.
+  const apart = spacing.filter((edit) => !clauses.some(({ start, end }) => edit.start < end && start <= edit.end));
+  return [...apart, ...listEdits(turn, options), ...clauses];
 }
 
 const LIST_LEAD = /(?:^|[.!?]\s+)Sure,(?: it is| the image contains)?\s*$/;

@@ -1,0 +1,73 @@
+// Makes the pictures of docs/images from the packaged extension in the real workbench: `npm run screenshots`, after
+// `npm run package`. With a theme's name as argument, only its pictures.
+import { cpSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openBrowser } from '../test/workbench/harness/browser.mjs';
+import { installVSCode } from '../test/workbench/harness/installVSCode.mjs';
+import { installExtension, startServer } from '../test/workbench/harness/server.mjs';
+import { openProfile, packagedExtension } from '../test/workbench/harness/session.mjs';
+import { Preview } from '../test/workbench/ui/preview.mjs';
+import { Workbench } from '../test/workbench/ui/workbench.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = join(root, 'docs/images');
+const themes = {
+  dark: 'Default Dark Modern',
+  light: 'Default Light Modern',
+  'high-contrast': 'Default High Contrast',
+  'high-contrast-light': 'Default High Contrast Light',
+};
+
+mkdirSync(folder, { recursive: true });
+const vscode = installVSCode();
+const wanted = process.argv.slice(2);
+for (const [name, theme] of Object.entries(themes)) {
+  if (wanted.length === 0 || wanted.includes(name)) await pictures(name, theme);
+}
+
+/** Each theme has a VS Code of its own, so that no picture shows what the one before left behind. */
+async function pictures(name, theme) {
+  const profile = openProfile();
+  const workspace = join(profile.folder, 'samples');
+  cpSync(join(root, 'samples'), workspace, { recursive: true });
+  installExtension(vscode, { vsix: packagedExtension(), ...profile });
+  const settings = { 'workbench.colorTheme': theme, 'editor.fontSize': 13, 'breadcrumbs.enabled': false };
+  const server = await startServer({ vscode, ...profile, settings });
+  const browser = await openBrowser(server);
+  try {
+    const { page } = browser;
+    await page.setViewportSize({ width: 1360, height: 800 });
+    const workbench = await Workbench.open(page, server, workspace);
+    const shoot = async (what) => {
+      await workbench.clearNotifications();
+      await page.mouse.move(700, 790);
+      await page.waitForTimeout(600);
+      await page.screenshot({ path: join(folder, `${what}-${name}.png`) });
+      console.log(`docs/images/${what}-${name}.png`);
+    };
+    await workbench.openFile('first-look.uscdf');
+    await Preview.show(workbench);
+    await workbench.gotoText('first-look.uscdf', 'a brown horse', 3);
+    const preview = new Preview(workbench);
+    await preview.painted();
+    await preview.lit(1);
+    await shoot('preview');
+    await workbench.tidy();
+    await workbench.openFile('ask.uscdf');
+    await workbench.runCommand('USCDF: Draft a Grounded Caption');
+    await preview.draft.waitFor({ timeout: 60_000 });
+    await preview.painted();
+    await shoot('draft');
+    await preview.reject.click();
+    await workbench.tidy();
+    if (name !== 'dark') return;
+    await workbench.openFile('mistakes.uscdf.jsonl');
+    await workbench.problems();
+    await shoot('mistakes');
+  } finally {
+    await browser.close();
+    await server.stop();
+    await profile.remove();
+  }
+}

@@ -1,0 +1,35 @@
+// `npm run bench`: each hot path against a reference in the same run. Machines are noisy, so that a ratio is the result and
+// absolute times are only there to read it by. Names of benchmarks as arguments run only those.
+import { readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const require = createRequire(import.meta.url);
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const here = join(root, 'test/bench');
+const wanted = process.argv.slice(2);
+
+for (const file of readdirSync(here)
+  .filter((name) => name.endsWith('.bench.ts'))
+  .sort()) {
+  const name = basename(file, '.bench.ts');
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const outfile = join(root, 'out/bench', `${name}.cjs`);
+  await build({
+    entryPoints: [join(here, file)],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    external: ['onnxruntime-node'],
+    loader: { '.woff': 'binary' },
+    logLevel: 'warning',
+  });
+  console.log(`\n━━ ${name}`);
+  const { run } = require(outfile);
+  await run();
+}
