@@ -7,7 +7,8 @@ import { type LineChange, LineOffsets, LineStore } from './lineStore.ts';
 import { comparePositions, contains, type Position, type Range, type Span, type TextEdit } from './position.ts';
 import type { RecordEdit, SourceRecord } from './sourceRecord.ts';
 import { isOneJsonItem, splitJson, splitText } from './split.ts';
-import { SEPARATOR, SPEAKER, TextRecord } from './textRecord.ts';
+import { SEPARATOR, SPEAKER } from './textLayout.ts';
+import { TextRecord } from './textRecord.ts';
 
 export type FileKind = 'uscdf' | 'json' | 'jsonl';
 

@@ -5,9 +5,11 @@ import { jsonStyle, writeJson } from './jsonStyle.ts';
 import type { Span, SpanEdit } from './position.ts';
 import {
   LazyTurn,
+  makeEdits,
   type Part,
   type Path,
   type RecordEdit,
+  type SingleEdit,
   type SourceRecord,
   type SourceTurn,
   type SyntaxProblem,
@@ -51,18 +53,14 @@ export class JsonRecord implements SourceRecord {
   }
 
   edit(edits: readonly RecordEdit[]): readonly SpanEdit[] | undefined {
-    const removed = edits.flatMap((edit) => (edit.kind === 'removeMask' ? [edit.index] : []));
-    const result: SpanEdit[] = removed.length === 0 ? [] : [...this.removeItems(['masks'], new Set(removed))];
-    for (const edit of edits) {
-      if (edit.kind === 'removeMask') continue;
-      const made = this.editOne(edit);
-      if (made === undefined) return undefined;
-      result.push(made);
-    }
-    return result;
+    return makeEdits(
+      edits,
+      (indices) => this.removeItems(['masks'], indices),
+      (edit) => this.editOne(edit),
+    );
   }
 
-  private editOne(edit: Exclude<RecordEdit, { kind: 'removeMask' }>): SpanEdit | undefined {
+  private editOne(edit: SingleEdit): SpanEdit | undefined {
     switch (edit.kind) {
       case 'text':
         return { ...this.locateText(edit.turn, edit), newText: escapeForJson(edit.newText) };

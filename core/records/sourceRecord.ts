@@ -31,6 +31,9 @@ export type RecordEdit =
   /** Adds items at the end of a list; the list itself is added where it is missing. */
   | { readonly kind: 'append'; readonly path: Path; readonly values: readonly unknown[] };
 
+/** An edit that does not depend on the others. */
+export type SingleEdit = Exclude<RecordEdit, { kind: 'removeMask' }>;
+
 export interface SourceTurn {
   /** Its position among the conversation's items. */
   readonly index: number;
@@ -71,4 +74,21 @@ export class LazyTurn implements SourceTurn {
     this.parsed ??= parseAnswer(this.text);
     return this.parsed;
   }
+}
+
+/** Makes the source edits of record edits. Masks that go are looked at together: their commas depend on each other. */
+export function makeEdits(
+  edits: readonly RecordEdit[],
+  removeMasks: (indices: ReadonlySet<number>) => readonly SpanEdit[],
+  makeOne: (edit: SingleEdit) => SpanEdit | undefined,
+): readonly SpanEdit[] | undefined {
+  const removed = edits.flatMap((edit) => (edit.kind === 'removeMask' ? [edit.index] : []));
+  const made: SpanEdit[] = removed.length === 0 ? [] : [...removeMasks(new Set(removed))];
+  for (const edit of edits) {
+    if (edit.kind === 'removeMask') continue;
+    const one = makeOne(edit);
+    if (one === undefined) return undefined;
+    made.push(one);
+  }
+  return made;
 }

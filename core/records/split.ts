@@ -3,7 +3,7 @@
 import type { LineStore } from './lineStore.ts';
 import type { Range, Span } from './position.ts';
 import type { SyntaxProblem } from './sourceRecord.ts';
-import { SEPARATOR, SPEAKER } from './textRecord.ts';
+import { SEPARATOR, SPEAKER } from './textLayout.ts';
 
 /**
  * The items of a `.uscdf.json`, or its single record: each one's span in the text, and what is wrong between them.

@@ -1,33 +1,21 @@
 /** A record of a `.uscdf` file: a YAML header between `---` lines, then turns. */
-import { type Document, isMap, isScalar, isSeq, type Pair, parseDocument, type YAMLError, type YAMLMap } from 'yaml';
-import { type EscapeMap, linesMap } from './escapeMap.ts';
+import { type Document, isMap, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
 import { headerEntry } from './headerEntry.ts';
 import { isObject } from './jsonRecord.ts';
 import { PYTHON_STYLE, writeJson } from './jsonStyle.ts';
 import type { Span, SpanEdit } from './position.ts';
 import {
-  LazyTurn,
+  makeEdits,
   type Part,
   type Path,
   type RecordEdit,
+  type SingleEdit,
   type SourceRecord,
   type SourceTurn,
   type SyntaxProblem,
 } from './sourceRecord.ts';
-
-/** A line that parts the header from the turns, and one record from the next. */
-export const SEPARATOR = /^---[ \t]*$/;
-/** A line that begins a turn. */
-export const SPEAKER = /^(User|Assistant):/;
-
-const MAX_HEADER_DEPTH = 100;
-
-interface WrittenTurn extends SourceTurn {
-  readonly speaker: Span;
-  /** The turn's text in the source, without surrounding space. */
-  readonly body: Span;
-  readonly map: EscapeMap;
-}
+import { readHeader } from './textHeader.ts';
+import { layOut, trimmed, type WrittenTurn } from './textLayout.ts';
 
 interface YamlRange {
   readonly range?: readonly [number, number, number] | null;
@@ -41,7 +29,7 @@ export class TextRecord implements SourceRecord {
   private readonly document: Document.Parsed | undefined;
 
   constructor(readonly source: string) {
-    const parts = cut(source);
+    const parts = layOut(source);
     this.header = parts.header;
     this.turns = parts.turns;
     const yaml = readHeader(source.slice(this.header.start, this.header.end), this.header.start);
@@ -80,18 +68,14 @@ export class TextRecord implements SourceRecord {
   }
 
   edit(edits: readonly RecordEdit[]): readonly SpanEdit[] | undefined {
-    const removed = edits.flatMap((edit) => (edit.kind === 'removeMask' ? [edit.index] : []));
-    const result: SpanEdit[] = removed.length === 0 ? [] : [...this.removeItems('masks', new Set(removed))];
-    for (const edit of edits) {
-      if (edit.kind === 'removeMask') continue;
-      const made = this.editOne(edit);
-      if (made === undefined) return undefined;
-      result.push(made);
-    }
-    return result;
+    return makeEdits(
+      edits,
+      (indices) => this.removeItems('masks', indices),
+      (edit) => this.editOne(edit),
+    );
   }
 
-  private editOne(edit: Exclude<RecordEdit, { kind: 'removeMask' }>): SpanEdit | undefined {
+  private editOne(edit: SingleEdit): SpanEdit | undefined {
     switch (edit.kind) {
       case 'text':
         return { ...this.locateText(edit.turn, edit), newText: this.withEndings(edit.newText) };
@@ -273,151 +257,4 @@ function pairOf(node: unknown, step: string | number): Pair | undefined {
 /** A value in YAML's flow form, which is JSON with spaces. */
 function flow(value: unknown): string {
   return writeJson(value, PYTHON_STYLE);
-}
-
-function trimmed(source: string, { start, end }: Span): Span {
-  while (end > start && /\s/.test(source[end - 1]!)) end--;
-  return { start, end };
-}
-
-interface Parts {
-  readonly header: Span;
-  readonly turns: readonly WrittenTurn[];
-  readonly problems: readonly SyntaxProblem[];
-}
-
-/** Cuts a record into its header and its turns. A missing `---` is a problem at the place where it should stand. */
-function cut(source: string): Parts {
-  const problems: SyntaxProblem[] = [];
-  const lines = linesOf(source);
-  let i = 0;
-  while (i < lines.length && lines[i]!.text.trim() === '') i++;
-  if (i < lines.length && SEPARATOR.test(lines[i]!.text)) i++;
-  else if (i < lines.length) {
-    problems.push({
-      ...visible(lines[i]!),
-      message: 'A record begins with a header between two `---` lines: put `---` on a line of its own before this one.',
-    });
-  }
-  const headerStart = lines[i]?.start ?? source.length;
-  while (i < lines.length && !SEPARATOR.test(lines[i]!.text) && !SPEAKER.test(lines[i]!.text)) i++;
-  const headerEnd = lines[i]?.start ?? source.length;
-  if (i < lines.length && SEPARATOR.test(lines[i]!.text)) i++;
-  else if (problems.length === 0 && lines.length > 0) {
-    const at = lines[Math.min(i, lines.length - 1)]!;
-    problems.push({
-      ...visible(at),
-      message: 'The header ends here without its closing `---`: put `---` on a line of its own.',
-    });
-  }
-  const turns = readTurns(source, lines.slice(i), problems);
-  return { header: { start: Math.min(headerStart, headerEnd), end: headerEnd }, turns, problems };
-}
-
-function readTurns(source: string, lines: readonly Line[], problems: SyntaxProblem[]): readonly WrittenTurn[] {
-  const turns: WrittenTurn[] = [];
-  for (let i = 0; i < lines.length; ) {
-    const line = lines[i]!;
-    const speaker = SPEAKER.exec(line.text);
-    if (speaker === null) {
-      if (line.text.trim() !== '' && turns.length === 0) {
-        const message = 'Only turns stand after the header: begin the line with `User:` or `Assistant:`.';
-        problems.push({ ...visible(line), message });
-      }
-      i++;
-      continue;
-    }
-    let next = i + 1;
-    while (next < lines.length && !SPEAKER.test(lines[next]!.text)) next++;
-    const end = lines[next]?.start ?? source.length;
-    turns.push(writtenTurn(source, turns.length, speaker[1]!, line.start, end));
-    i = next;
-  }
-  return turns;
-}
-
-function writtenTurn(source: string, index: number, speaker: string, lineStart: number, end: number): WrittenTurn {
-  let start = lineStart + speaker.length + 1;
-  if (source[start] === ' ') start++;
-  const body = trimmed(source, { start, end });
-  const text = source.slice(body.start, body.end).replaceAll('\r\n', '\n');
-  const turn = new LazyTurn(index, speaker === 'User' ? 'human' : 'gpt', text);
-  return Object.assign(turn, {
-    speaker: { start: lineStart, end: lineStart + speaker.length },
-    body,
-    map: linesMap(source, body.start, body.end),
-  });
-}
-
-interface Line extends Span {
-  readonly text: string;
-}
-
-function linesOf(source: string): Line[] {
-  const lines: Line[] = [];
-  let start = 0;
-  for (const match of source.matchAll(/\r\n|\n|\r|$/g)) {
-    if (match[0] === '' && match.index < source.length) continue;
-    lines.push({ start, end: match.index, text: source.slice(start, match.index) });
-    start = match.index + match[0].length;
-    if (match[0] === '') break;
-  }
-  return lines;
-}
-
-function visible(line: Line): Span {
-  return { start: line.start, end: Math.max(line.end, line.start) };
-}
-
-function readHeader(
-  text: string,
-  offset: number,
-): { document: Document.Parsed | undefined; value: unknown; problems: readonly SyntaxProblem[] } {
-  const refuse = (message: string) => ({
-    document: undefined,
-    value: undefined,
-    problems: [{ start: offset, end: offset + text.trimEnd().length, message }],
-  });
-  if (nestsTooDeep(text)) return refuse(`This header is nested more than ${MAX_HEADER_DEPTH} levels deep: flatten it.`);
-  try {
-    const document = parseDocument(text, { prettyErrors: false, logLevel: 'silent', stringKeys: true });
-    const error = document.errors[0];
-    if (error !== undefined) return { document, value: undefined, problems: [problemOf(error, text, offset)] };
-    return { document, value: document.toJS({ maxAliasCount: 100 }), problems: [] };
-  } catch {
-    return refuse('This header is no valid YAML, or its aliases repeat too much: write each value out.');
-  }
-}
-
-function problemOf(error: YAMLError, text: string, offset: number): SyntaxProblem {
-  const [start, end] = error.pos;
-  const sentence = error.message.replace(/\s+/g, ' ').replace(/\.?$/, '.');
-  const from = Math.min(start, text.trimEnd().length);
-  return {
-    start: offset + from,
-    end: offset + Math.max(from, Math.min(end, text.length)),
-    message: `The header is no valid YAML: ${sentence}`,
-  };
-}
-
-/** Deep nesting in YAML needs brackets, or one column of indentation a level. */
-function nestsTooDeep(text: string): boolean {
-  let depth = 0;
-  let column = 0;
-  let indicators = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === 10) {
-      column = 0;
-      indicators = 0;
-      continue;
-    }
-    if (code === 91 || code === 123) depth++;
-    else if (code === 93 || code === 125) depth = Math.max(0, depth - 1);
-    // `- - - -` and `? ? ?` open a level each, as does every column of indentation at most.
-    else if ((code === 45 || code === 63 || code === 32) && column === indicators) indicators++;
-    column++;
-    if (depth > MAX_HEADER_DEPTH || indicators > 4 * MAX_HEADER_DEPTH) return true;
-  }
-  return false;
 }

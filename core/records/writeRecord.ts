@@ -5,7 +5,7 @@ import type { FileKind } from './document.ts';
 import { headerEntry } from './headerEntry.ts';
 import { isObject } from './jsonRecord.ts';
 import { type JsonStyle, PYTHON_STYLE, writeJson } from './jsonStyle.ts';
-import { SEPARATOR, SPEAKER } from './textRecord.ts';
+import { SEPARATOR, SPEAKER } from './textLayout.ts';
 
 const LIST_STYLE: JsonStyle = { colon: ': ', comma: ', ', indent: '  ' };
 
