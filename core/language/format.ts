@@ -34,6 +34,8 @@ function answerEdits(turn: SourceTurn, options: FormatOptions): readonly SpanEdi
   const positives = tree.phrases.length > 0 || tree.segs.some((seg) => !seg.denied);
   const clauses = tree.clauses
     .filter((clause) => clause.tokens.length === 0 && clause.referents.length > 0)
+    // Inside a phrase it is no clause, but words that a person has to sort out.
+    .filter(({ start, end }) => !tree.phrases.some((phrase) => phrase.start <= start && end <= phrase.end))
     .map((clause) => {
       const referents = clause.referents.map(({ text }) => (clause.exact ? text : withoutArticle(text)));
       return clauseEdit(turn, clause, negativeClause(referents, { afterPositives: positives, style: options }));

@@ -23,6 +23,8 @@ import { type DocumentSymbol, documentSymbols } from './symbols.ts';
 
 /** More findings than this in one file are counted, not shown: the editor would only get slow. */
 export const MAX_DIAGNOSTICS = 5_000;
+/** Actions are offered for so many findings of a selection: a longer menu helps nobody. */
+const MAX_ACTION_FINDINGS = 100;
 
 export interface LanguageSettings {
   readonly severities: Severities;
@@ -94,22 +96,37 @@ export class LanguageService {
     const severity = this.settings.severities['syntax'] ?? 'error';
     if (severity !== 'off') {
       for (const { range, message } of document.problems) {
-        diagnostics.push({ range, message, severity, code: 'syntax', page: rulePage('syntax'), related: [] });
+        if (diagnostics.length >= MAX_DIAGNOSTICS) left++;
+        else diagnostics.push({ range, message, severity, code: 'syntax', page: rulePage('syntax'), related: [] });
       }
     }
     if (left > 0) diagnostics.push(limitNotice(left));
     return diagnostics;
   }
 
-  /** Per finding at a range: its fixes, all of its rule, silence for the record, its page. */
+  /** The fixes of each finding at a range; once a rule all of its fixes and its page, once a record its silence. */
   codeActions(document: UscdfDocument, range: Range, resources: Resources | undefined): readonly CodeAction[] {
     const actions: CodeAction[] = [];
+    const offered = new Set<string>();
+    let found = 0;
     for (const cell of document.cells) {
       if (cell.start.line > range.end.line) break;
       if (!overlaps(cell.range, range)) continue;
+      const silenced = new Set<string>();
       for (const finding of this.findings(cell.record, resources)) {
-        if (overlaps(cell.rangeOf(finding.span), range))
-          actions.push(...this.actionsFor(document, cell, finding, resources));
+        if (!overlaps(cell.rangeOf(finding.span), range)) continue;
+        if (++found > MAX_ACTION_FINDINGS) return actions;
+        const fixes = fixActions(document, cell, finding);
+        actions.push(...fixes);
+        const { code, fixKind } = finding;
+        const more = fixes.length > 0 && fixKind !== 'manual' && !offered.has(`all ${code}`);
+        if (more) actions.push(...this.fixAllActions(document, code, resources));
+        if (!silenced.has(code)) actions.push(...silenceActions(document, cell, code));
+        if (!offered.has(code))
+          actions.push({ title: `Open the page of ${code}`, kind: 'open', code, edits: [], page: rulePage(code) });
+        if (more) offered.add(`all ${code}`);
+        silenced.add(code);
+        offered.add(code);
       }
     }
     return actions;
@@ -202,32 +219,15 @@ export class LanguageService {
     return cell === undefined ? undefined : document.edit(cell, [edit]);
   }
 
-  private actionsFor(
+  private fixAllActions(
     document: UscdfDocument,
-    cell: RecordCell,
-    finding: Finding,
+    code: string,
     resources: Resources | undefined,
-  ): CodeAction[] {
-    const { code } = finding;
-    const actions: CodeAction[] = [];
-    for (const [i, fix] of finding.fixes().entries()) {
-      const edits = document.edit(cell, fix.edits);
-      if (edits !== undefined) actions.push({ title: fix.title, kind: 'quickfix', code, edits, isPreferred: i === 0 });
-    }
-    if (actions.length > 0 && finding.fixKind !== 'manual') {
-      const edits = this.fixes(document, resources, { kinds: ['safe', 'suggested'], code });
-      if (edits.length > 1)
-        actions.push({ title: `Fix all ${code} findings of this file`, kind: 'quickfix', code, edits });
-    }
-    const own = new RecordModel(cell.record).data['lint'];
-    const silence: RecordEdit =
-      own === undefined
-        ? { kind: 'set', path: ['lint'], value: { [code]: 'off' } }
-        : { kind: 'set', path: ['lint', code], value: 'off' };
-    const edits = code === 'syntax' ? undefined : document.edit(cell, [silence]);
-    if (edits !== undefined) actions.push({ title: `Silence ${code} for this record`, kind: 'quickfix', code, edits });
-    actions.push({ title: `Open the page of ${code}`, kind: 'open', code, edits: [], page: rulePage(code) });
-    return actions;
+  ): readonly CodeAction[] {
+    const edits = this.fixes(document, resources, { kinds: ['safe', 'suggested'], code });
+    return edits.length > 1
+      ? [{ title: `Fix all ${code} findings of this file`, kind: 'quickfix', code, edits }]
+      : [];
   }
 
   /** One smallest edit a record. */
@@ -262,6 +262,25 @@ export class LanguageService {
     this.memory.set(source, remembered);
     return remembered;
   }
+}
+
+function fixActions(document: UscdfDocument, cell: RecordCell, finding: Finding): readonly CodeAction[] {
+  const { code } = finding;
+  return finding.fixes().flatMap((fix, i): CodeAction[] => {
+    const edits = document.edit(cell, fix.edits);
+    return edits === undefined ? [] : [{ title: fix.title, kind: 'quickfix', code, edits, isPreferred: i === 0 }];
+  });
+}
+
+function silenceActions(document: UscdfDocument, cell: RecordCell, code: string): readonly CodeAction[] {
+  if (code === 'syntax') return [];
+  const own = new RecordModel(cell.record).data['lint'];
+  const silence: RecordEdit =
+    own === undefined
+      ? { kind: 'set', path: ['lint'], value: { [code]: 'off' } }
+      : { kind: 'set', path: ['lint', code], value: 'off' };
+  const edits = document.edit(cell, [silence]);
+  return edits === undefined ? [] : [{ title: `Silence ${code} for this record`, kind: 'quickfix', code, edits }];
 }
 
 /** The record at a position, else the last one before it. */

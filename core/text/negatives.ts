@@ -25,11 +25,12 @@ export interface NegativeClause {
 }
 
 const END = '\\s+(?:in|within)\\s+(?:this|the|that)\\s+(?:image|picture|photo|photograph)(?:\\s*\\.+)?';
-// A referent list ends with its sentence; bounded so that a scan stays linear.
-const LIST = '((?:(?!\\.\\s|\\n)[^\\n]){1,600}?)';
 const LEAD = '(?:(?:,\\s*)?(?<![A-Za-z])(but|sorry|however|unfortunately)\\s*[,.]?\\s*)?';
 const NOT =
   "(?:do\\s+not|don\\s?['\u2019\u02bc`]?\\s?t|can\\s?not|can\\s?['\u2019\u02bc`]?\\s?t|could\\s+not|couldn['\u2019]?t|did\\s+not|didn['\u2019]?t)";
+// A referent list ends with its sentence, or where another clause begins; bounded so that a scan stays linear.
+const ANOTHER = `I\\s{1,3}${NOT}\\s{1,3}(?:see|find|spot|detect)\\s`;
+const LIST = `((?:(?!\\.\\s|\\n|${ANOTHER})[^\\n]){1,600}?)`;
 
 const CLAUSE = new RegExp(
   `${LEAD}(?:(?<![A-Za-z])I\\s+${NOT}\\s+(?:see|find|spot|detect)\\s+(?:any|an?|the)\\s+|(?<=but|Sorry,\\s?|But)I\\s+${NOT}\\s+(?:see|find|spot|detect)\\s+(?:any|an?|the)\\s+|(?<![A-Za-z])there\\s+(?:is|are)(?:\\s+no|\\s+not\\s+any|n['\u2019]t\\s+any)\\s+)${LIST}${END}`,
