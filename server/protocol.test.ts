@@ -10,9 +10,10 @@ const methods = [...read('protocol.ts').matchAll(/ method = '([^']+)'/g)].map((m
 it('is described by docs/protocol.md as it is now', () => {
   const hash = createHash('sha256').update(read('protocol.ts')).digest('hex');
   const described = /<!-- server\/protocol\.ts sha256: ([0-9a-f]{64}) -->/.exec(page)?.[1];
-  expect(described, `server/protocol.ts has changed: update docs/protocol.md, then write the hash ${hash} into it.`).toBe(
-    hash,
-  );
+  expect(
+    described,
+    `server/protocol.ts has changed: update docs/protocol.md, then write the hash ${hash} into it.`,
+  ).toBe(hash);
 });
 
 it('has a section of the page for each request', () => {

@@ -225,9 +225,7 @@ export class LanguageService {
     resources: Resources | undefined,
   ): readonly CodeAction[] {
     const edits = this.fixes(document, resources, { kinds: ['safe', 'suggested'], code });
-    return edits.length > 1
-      ? [{ title: `Fix all ${code} findings of this file`, kind: 'quickfix', code, edits }]
-      : [];
+    return edits.length > 1 ? [{ title: `Fix all ${code} findings of this file`, kind: 'quickfix', code, edits }] : [];
   }
 
   /** One smallest edit a record. */

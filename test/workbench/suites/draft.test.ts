@@ -33,6 +33,25 @@ describe('draft', () => {
     assert.equal(document.version, version, 'after rejecting there is nothing left to accept');
   });
 
+  it('leaves the extension host free to do other work', async () => {
+    await open(file);
+    const gaps: number[] = [];
+    let last = performance.now();
+    const tick = () => {
+      gaps.push(performance.now() - last);
+      last = performance.now();
+    };
+    const timer = setInterval(tick, 5);
+    const started = performance.now();
+    await vscode.commands.executeCommand('uscdf.draft');
+    const whole = performance.now() - started;
+    clearInterval(timer);
+    await vscode.commands.executeCommand('uscdf.rejectDraft');
+    // A model that ran here would stop the clock for most of the draft.
+    assert.ok(gaps.length > 3, `the clock ticked ${gaps.length} times in ${whole} ms`);
+    assert.ok(Math.max(...gaps) < whole / 2, `the host stood still for ${Math.max(...gaps)} of ${whole} ms`);
+  });
+
   it('works again after the worker was killed', async () => {
     const extension = vscode.extensions.getExtension<{ workerPid(): number | undefined }>(extensionId);
     const api = await extension?.activate();
