@@ -157,7 +157,7 @@ describe('uscdf annotate', () => {
     rmSync(join(photos, 'broken.jpg'));
     expect(code).toBe(2);
     expect(stderr.trim().split('\n')).toEqual([
-      'none.jpg: there is no image. Check the path.',
+      'uscdf annotate: none.jpg: there is no image. Check the path.',
       expect.stringMatching(/broken\.jpg: The image is not a JPEG or PNG/),
     ]);
     expect(stdout).toContain('1 image drafted');

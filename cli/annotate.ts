@@ -241,5 +241,5 @@ function refuse(message: string): number {
 }
 
 function complain(message: string): void {
-  process.stderr.write(`${message}\n`);
+  process.stderr.write(`uscdf annotate: ${message}\n`);
 }

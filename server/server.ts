@@ -56,6 +56,7 @@ export class Server {
   private readonly idle = new Map<string, NodeJS.Timeout>();
   private pulls = true;
   private canRefresh = false;
+  private refreshes = { inlayHints: false, codeLenses: false };
   private canConfigure = false;
 
   constructor(private readonly connection: Connection) {
@@ -70,6 +71,10 @@ export class Server {
     this.pulls = capabilities.textDocument?.diagnostic !== undefined;
     this.canRefresh = capabilities.workspace?.diagnostics?.refreshSupport === true;
     this.canConfigure = capabilities.workspace?.configuration === true;
+    this.refreshes = {
+      inlayHints: capabilities.workspace?.inlayHint?.refreshSupport === true,
+      codeLenses: capabilities.workspace?.codeLens?.refreshSupport === true,
+    };
     return {
       serverInfo: { name: 'uscdf' },
       capabilities: {
@@ -267,8 +272,8 @@ export class Server {
 
   private refresh(uri: string): void {
     if (this.pulls && this.canRefresh) void this.connection.languages.diagnostics.refresh();
-    void this.connection.languages.inlayHint.refresh().catch(() => undefined);
-    void this.connection.sendRequest('workspace/codeLens/refresh').catch(() => undefined);
+    if (this.refreshes.inlayHints) void this.connection.languages.inlayHint.refresh();
+    if (this.refreshes.codeLenses) void this.connection.sendRequest('workspace/codeLens/refresh');
     this.publish(uri);
   }
 

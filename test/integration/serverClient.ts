@@ -51,10 +51,7 @@ export class ServerClient {
   private stderr = '';
   private readonly exited: Promise<number | null>;
 
-  private constructor(
-    private readonly process: ChildProcess,
-    settings: unknown,
-  ) {
+  private constructor(process: ChildProcess, settings: unknown) {
     this.settings = settings;
     this.exited = new Promise((resolve) => process.once('exit', resolve));
     process.stderr!.on('data', (data: Buffer) => {
