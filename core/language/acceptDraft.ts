@@ -77,7 +77,8 @@ function behind(document: UscdfDocument, cell: RecordCell, draft: DraftToAccept)
   const at = { start: end, end };
   if (document.kind === 'json') {
     const indent = indentOf(document, cell);
-    return ok([{ range: at, newText: `,${ending(document)}${indent}${written.value}` }]);
+    const text = written.value.replaceAll('\n', ending(document));
+    return ok([{ range: at, newText: `,${ending(document)}${indent}${text}` }]);
   }
   if (document.kind === 'jsonl') return ok([{ range: at, newText: `${ending(document)}${written.value}` }]);
   const text = document.text(cell.range);

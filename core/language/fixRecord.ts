@@ -38,6 +38,7 @@ export function fixRecord(
 
 /** The first fix of each finding, as far as they do not touch each other. */
 function takeFixes(record: SourceRecord, options: FixOptions): { edits: readonly SpanEdit[]; count: number } {
+  /** In the order of their places, none touching the next. */
   const edits: SpanEdit[] = [];
   let count = 0;
   let masksChange = false;
@@ -50,16 +51,29 @@ function takeFixes(record: SourceRecord, options: FixOptions): { edits: readonly
     const takesMasks = fix.edits.some((edit) => edit.kind === 'removeMask');
     if (takesMasks && masksChange) continue;
     const made = record.edit(fix.edits);
-    if (
-      made === undefined ||
-      made.some((edit) => edits.some((other) => edit.start <= other.end && other.start <= edit.end))
-    )
-      continue;
+    if (made === undefined || made.some((edit) => touches(edits, edit))) continue;
     masksChange ||= takesMasks;
-    edits.push(...made);
+    for (const edit of made) edits.splice(firstEndingFrom(edits, edit.start), 0, edit);
     count++;
   }
   return { edits, count };
+}
+
+function touches(sorted: readonly SpanEdit[], { start, end }: SpanEdit): boolean {
+  const next = sorted[firstEndingFrom(sorted, start)];
+  return next !== undefined && next.start <= end;
+}
+
+/** The index of the first edit that ends at an offset or behind it. */
+function firstEndingFrom(sorted: readonly SpanEdit[], offset: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]!.end < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The smallest single edit that turns one text into the other; `undefined` where they are equal. */

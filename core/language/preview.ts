@@ -1,7 +1,7 @@
 /** The model of the preview: a record cut into what a picture shows. */
 import { toCompressed } from '../masks/maskValue.ts';
 import type { Resources } from '../records/recordModel.ts';
-import type { SourceRecord } from '../records/sourceRecord.ts';
+import type { SourceRecord, SourceTurn } from '../records/sourceRecord.ts';
 import type { Finding } from '../rules/checkRecord.ts';
 import type { PreviewMask, PreviewPart, PreviewRecord, PreviewTurn } from './previewModel.ts';
 import { RecordView, type ViewedPhrase } from './recordView.ts';
@@ -20,7 +20,7 @@ export function previewRecord(
     image: model.image ?? '',
     ...(model.task !== undefined && { task: model.task }),
     turns: model.turns.flatMap((turn): PreviewTurn[] =>
-      turn.role === undefined ? [] : [{ role: turn.role, parts: partsOf(view, turn.index) }],
+      turn.role === undefined ? [] : [{ role: turn.role, parts: partsOf(view, turn) }],
     ),
     masks: Array.from({ length: view.maskCount }, (_, mask) => previewMask(view, mask)),
     negatives: model.answers.flatMap((turn) =>
@@ -48,15 +48,14 @@ function previewMask(view: RecordView, index: number): PreviewMask {
 }
 
 /** A turn's text without its tags, in the order of reading. */
-function partsOf(view: RecordView, turnIndex: number): readonly PreviewPart[] {
-  const turn = view.model.turns.find((candidate) => candidate.index === turnIndex)!;
+function partsOf(view: RecordView, turn: SourceTurn): readonly PreviewPart[] {
   const parts: PreviewPart[] = [];
   const addText = (start: number, end: number) => {
     const text = plainText(turn.text.slice(start, end));
     if (text !== '') parts.push({ kind: 'text', text });
   };
   let from = 0;
-  for (const placed of view.phrases.filter((candidate) => candidate.turn === turn)) {
+  for (const placed of view.phrasesOf(turn.index)) {
     const { phrase } = placed;
     if (phrase.start < from) continue;
     addText(from, phrase.start);

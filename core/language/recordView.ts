@@ -29,6 +29,7 @@ export interface ViewedPhrase extends PlacedPhrase {
 export class RecordView {
   readonly model: RecordModel;
   readonly phrases: readonly ViewedPhrase[];
+  private byTurn: ReadonlyMap<number, readonly ViewedPhrase[]> | undefined;
   private readonly decoded = new Map<number, ViewedMask>();
 
   constructor(
@@ -42,6 +43,12 @@ export class RecordView {
       index,
       masks: placed.phrase.segs.map((seg) => maskIndex.get(seg)!).filter((mask) => mask < this.maskCount),
     }));
+  }
+
+  /** The phrases of one turn, by the turn's index. */
+  phrasesOf(turn: number): readonly ViewedPhrase[] {
+    this.byTurn ??= groupByTurn(this.phrases);
+    return this.byTurn.get(turn) ?? [];
   }
 
   get maskCount(): number {
@@ -98,4 +105,14 @@ export class RecordView {
     const start = phrase.contentStart + (content.length - content.trimStart().length);
     return this.model.source.locateText(turn.index, { start, end: start + content.trim().length });
   }
+}
+
+function groupByTurn(phrases: readonly ViewedPhrase[]): ReadonlyMap<number, readonly ViewedPhrase[]> {
+  const groups = new Map<number, ViewedPhrase[]>();
+  for (const placed of phrases) {
+    const group = groups.get(placed.turn.index);
+    if (group === undefined) groups.set(placed.turn.index, [placed]);
+    else group.push(placed);
+  }
+  return groups;
 }

@@ -25,18 +25,16 @@ export function documentSymbols(document: UscdfDocument): readonly DocumentSymbo
     const { model } = view;
     const children = model.turns.map((turn): DocumentSymbol => {
       const range = cell.rangeOf(cell.record.locateText(turn.index, { start: 0, end: turn.text.length }));
-      const phrases = view.phrases
-        .filter((placed) => placed.turn === turn)
-        .map(
-          (placed): DocumentSymbol => ({
-            kind: 'phrase',
-            name: placed.phrase.text || '(no words)',
-            detail: placed.masks.length === 0 ? 'no mask' : `mask ${placed.masks.map((mask) => mask + 1).join(', ')}`,
-            range: cell.rangeOf(view.wholeSpan(placed)),
-            selectionRange: cell.rangeOf(view.wordsSpan(placed)),
-            children: [],
-          }),
-        );
+      const phrases = view.phrasesOf(turn.index).map(
+        (placed): DocumentSymbol => ({
+          kind: 'phrase',
+          name: placed.phrase.text || '(no words)',
+          detail: placed.masks.length === 0 ? 'no mask' : `mask ${placed.masks.map((mask) => mask + 1).join(', ')}`,
+          range: cell.rangeOf(view.wholeSpan(placed)),
+          selectionRange: cell.rangeOf(view.wordsSpan(placed)),
+          children: [],
+        }),
+      );
       count += 1 + phrases.length;
       const name = turn.role === 'human' ? 'User' : turn.role === 'gpt' ? 'Assistant' : 'Unknown speaker';
       return { kind: 'turn', name, detail: shorten(turn.text), range, selectionRange: range, children: phrases };

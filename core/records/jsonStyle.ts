@@ -7,10 +7,12 @@ export interface JsonStyle {
   readonly comma: string;
   /** One level of indentation; empty for a record on one line. */
   readonly indent: string;
+  /** What a line ends with. */
+  readonly ending: '\n' | '\r\n';
 }
 
 /** Python's `json.dumps`, which writes most datasets. */
-export const PYTHON_STYLE: JsonStyle = { colon: ': ', comma: ', ', indent: '' };
+export const PYTHON_STYLE: JsonStyle = { colon: ': ', comma: ', ', indent: '', ending: '\n' };
 
 /** The style of a record's source, read off its beginning. */
 export function jsonStyle(source: string): JsonStyle {
@@ -20,7 +22,8 @@ export function jsonStyle(source: string): JsonStyle {
   // The closing brace stands one level further out than the keys; in a list of records both are indented.
   const closing = /\n([ \t]*)[\]}]\s*$/.exec(source.slice(-200))?.[1] ?? '';
   const indent = first.startsWith(closing) ? first.slice(closing.length) : first;
-  return { colon, comma: colon === ':' ? ',' : ', ', indent };
+  const ending = head.includes('\r\n') ? '\r\n' : '\n';
+  return { colon, comma: colon === ':' ? ',' : ', ', indent, ending };
 }
 
 /**
@@ -50,8 +53,8 @@ export function writeJson(value: unknown, style: JsonStyle, currentIndent = ''):
 
 function wrap(open: string, items: readonly string[], close: string, style: JsonStyle, indent: string): string {
   if (items.length === 0) return open + close;
-  const inner = `\n${indent}${style.indent}`;
-  return `${open}${inner}${items.join(`,${inner}`)}\n${indent}${close}`;
+  const inner = `${style.ending}${indent}${style.indent}`;
+  return `${open}${inner}${items.join(`,${inner}`)}${style.ending}${indent}${close}`;
 }
 
 function isFlat(list: readonly unknown[]): boolean {

@@ -190,16 +190,26 @@ class TreeBuilder {
   }
 
   private wordsBetween(start: number, end: number): string {
-    const content = this.text.slice(start, end);
-    const inner = scan(content);
-    if (inner.length === 0) return content.trim();
+    let i = this.firstTokenFrom(start);
+    if (!(i < this.tokens.length && this.tokens[i]!.end <= end)) return this.text.slice(start, end).trim();
     let words = '';
-    let from = 0;
-    for (const token of inner) {
-      words += content.slice(from, token.start);
-      from = token.end;
+    let from = start;
+    for (; i < this.tokens.length && this.tokens[i]!.end <= end; i++) {
+      words += this.text.slice(from, this.tokens[i]!.start);
+      from = this.tokens[i]!.end;
     }
-    return (words + content.slice(from)).replace(/\s+/g, ' ').trim();
+    return (words + this.text.slice(from, end)).replace(/\s+/g, ' ').trim();
+  }
+
+  private firstTokenFrom(offset: number): number {
+    let low = 0;
+    let high = this.tokens.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.tokens[middle]!.start < offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }
 

@@ -15,13 +15,14 @@ const STOPS = new Set(
    result segmentation image picture photo`.split(/\s+/),
 );
 const MAX_WORDS = 7;
+/** So many characters back hold these words; a long text is not scanned again for each of its places. */
+const REACH = 500;
 
 /** The words that name something right before `end`; `undefined` where the words there are no noun phrase. */
 export function nounPhraseBefore(text: string, end: number): Span | undefined {
-  const limit =
-    scan(text)
-      .filter((token) => token.end <= end)
-      .at(-1)?.end ?? 0;
+  const from = Math.max(0, end - REACH);
+  const before = scan(text.slice(from, end + 20)).filter((token) => from + token.end <= end);
+  const limit = from + (before.at(-1)?.end ?? 0);
   const words = [...text.slice(limit, end).matchAll(/[^\s.,;:!?()"]+|[.,;:!?()"]/g)];
   let start: number | undefined;
   let last: number | undefined;

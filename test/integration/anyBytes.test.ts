@@ -5,9 +5,12 @@ import type { FileKind } from '../../core/records/document.ts';
 import { anyAnswer, anyBrokenFile, anyBytes, anyKind, anyPieces } from './anyText.ts';
 import { askEverything } from './everyFeature.ts';
 
-/** All generated inputs together; more on demand: `USCDF_FUZZ_RUNS=1000000 npx vitest run test/integration/anyBytes`. */
+/**
+ * All generated inputs together, the same ones each time, so that a failure is the change's. To hunt further:
+ * `USCDF_FUZZ_RUNS=1000000 USCDF_FUZZ_SEED=$RANDOM npx vitest run test/integration/anyBytes`.
+ */
 const RUNS = Number(process.env['USCDF_FUZZ_RUNS'] ?? 100_000);
-const SEED = Number(process.env['USCDF_FUZZ_SEED'] ?? Date.now() % 2 ** 31);
+const SEED = Number(process.env['USCDF_FUZZ_SEED'] ?? 1);
 /** A small input takes about a millisecond; one that takes this long shows a search that grows beyond bounds. */
 const MOST_MS = 5_000;
 

@@ -51,7 +51,13 @@ export class PhotoFolder {
 }
 
 /** A mask of the photograph: a rectangle in pixels. */
-export function rectangle(x: number, y: number, width: number, height: number, size = [PHOTO.height, PHOTO.width]) {
+export function rectangle(
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  size: readonly number[] = [PHOTO.height, PHOTO.width],
+) {
   const [right, bottom] = [x + width, y + height];
   return { size, polygons: [[x, y, right, y, right, bottom, x, bottom]] };
 }

@@ -43,8 +43,8 @@ export class ServerClient {
   readonly connection: ProtocolConnection;
   /** How often the server asked for each kind of refresh. */
   readonly refreshes = new Map<string, number>();
-  /** The diagnostics that the server pushed last, by document. */
-  readonly pushed = new Map<string, readonly Diagnostic[]>();
+  /** The codes of the diagnostics that the server pushed, by document; the same ones twice in a row count once. */
+  readonly pushed = new Map<string, string[]>();
   /** What it wrote to the editor's log. */
   readonly log: string[] = [];
   settings: unknown;
@@ -137,9 +137,14 @@ export class ServerClient {
       items.map(({ section }) => (section === 'uscdf' ? this.settings : null)),
     );
     this.connection.onRequest('client/registerCapability', () => null);
-    this.connection.onNotification('textDocument/publishDiagnostics', ({ uri, diagnostics }) => {
-      this.pushed.set(uri, diagnostics);
-    });
+    this.connection.onNotification(
+      'textDocument/publishDiagnostics',
+      ({ uri, diagnostics }: { uri: string; diagnostics: readonly Diagnostic[] }) => {
+        const states = this.pushed.get(uri) ?? [];
+        const state = diagnostics.map(({ code }) => code).join(', ');
+        this.pushed.set(uri, states.at(-1) === state ? states : [...states, state]);
+      },
+    );
     this.connection.onNotification('window/logMessage', ({ message }: { message: string }) => {
       this.log.push(message);
     });
