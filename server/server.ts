@@ -267,7 +267,7 @@ export class Server {
     if (open === undefined) return;
     const { version } = open;
     const news = await open.checkPixels(() => this.documents.get(uri) !== open || open.version !== version);
-    if (!news) this.refresh(uri);
+    if (news) this.refresh(uri);
   }
 
   private refresh(uri: string): void {

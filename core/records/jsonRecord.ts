@@ -34,8 +34,10 @@ export class JsonRecord implements SourceRecord {
 
   locate(path: Path, part: Part = 'value'): Span {
     const { node, property } = this.find(path);
-    const target = part === 'key' && property !== undefined ? property.children![0]! : node;
-    return target === undefined ? { start: 0, end: this.source.length } : spanOf(target);
+    if (node === undefined) return { start: 0, end: this.source.length };
+    if (part === 'value') return spanOf(node);
+    // Where there is no key, the beginning of the value stands for it.
+    return property === undefined ? { start: node.offset, end: node.offset + 1 } : spanOf(property.children![0]!);
   }
 
   locateText(turn: number, span: Span): Span {

@@ -42,15 +42,22 @@ export class TextRecord implements SourceRecord {
     if (path[0] === 'conversations') return this.locateTurn(path);
     let node: unknown = this.document?.contents;
     let span = this.header.end > this.header.start ? trimmed(this.source, this.header) : this.header;
+    let hasKey = false;
     for (const [i, step] of path.entries()) {
       const pair = pairOf(node, step);
       const next = pair?.value ?? (isSeq(node) && typeof step === 'number' ? node.items[step] : undefined);
-      if (pair === undefined && next === undefined) return span;
-      const wantsKey = part === 'key' && i === path.length - 1 && pair !== undefined;
-      span = this.spanOf(wantsKey ? pair.key : (next ?? pair!.key)) ?? span;
+      if (pair === undefined && next === undefined) break;
+      hasKey = part === 'key' && i === path.length - 1 && pair !== undefined;
+      span = this.spanOf(hasKey ? pair!.key : (next ?? pair!.key)) ?? span;
       node = next;
     }
-    return span;
+    return part === 'key' && !hasKey ? this.firstLine(span) : span;
+  }
+
+  /** Where there is no key, the beginning of the value stands for it. */
+  private firstLine({ start, end }: Span): Span {
+    const line = /^[^\r\n]*/.exec(this.source.slice(start, end))![0];
+    return { start, end: start + line.length };
   }
 
   locateText(turn: number, span: Span): Span {

@@ -38,7 +38,9 @@ export const schema = defineRule({
     record.data['masks'].forEach((mask: unknown, index) => {
       const wrongKeys = isObject(mask) ? reportMisspelt(context, ['masks', index], MASK_KEYS) : new Set<string>();
       for (const { path, message, missing } of maskFormProblems(mask)) {
-        if (missing === undefined || !wrongKeys.has(missing)) report({ path: ['masks', index, ...path] }, message);
+        if (missing !== undefined && wrongKeys.has(missing)) continue;
+        const part = missing === undefined ? 'value' : 'key';
+        report({ path: ['masks', index, ...path], part }, message);
       }
     });
   },
@@ -88,7 +90,10 @@ function reportIssue(context: RecordContext, issue: z.core.$ZodIssue, misspelt: 
     const parent = path.slice(0, -1);
     const isTurn = parent[0] === 'conversations' && parent.length === 2;
     if (isTurn && reportMisspelt(context, parent, TURN_KEYS).has(String(path[path.length - 1]))) return;
-    report({ path: parent }, `The key "${path[path.length - 1]}" is missing, and no reader can do without it: add it.`);
+    report(
+      { path: parent, part: 'key' },
+      `The key "${path[path.length - 1]}" is missing, and no reader can do without it: add it.`,
+    );
     return;
   }
   if (issue.code === 'invalid_value' && path[path.length - 1] === 'from' && typeof value === 'string') {
@@ -107,18 +112,25 @@ function reportIssue(context: RecordContext, issue: z.core.$ZodIssue, misspelt: 
     );
     return;
   }
-  const asText =
-    issue.code === 'invalid_type' && issue.expected === 'string' && typeof value === 'number'
-      ? String(value)
-      : undefined;
+  const meant = sameInRightType(issue, value);
   report(
     { path },
     `"${name}" ${expectation(issue)}, not ${describe(value)}: readers would stop here. Write ${wanted(issue)}.`,
     {
       fixes: () =>
-        asText === undefined ? [] : [{ title: `Write "${asText}"`, edits: [{ kind: 'set', path, value: asText }] }],
+        meant === undefined
+          ? []
+          : [{ title: `Write ${JSON.stringify(meant)}`, edits: [{ kind: 'set', path, value: meant }] }],
     },
   );
+}
+
+/** A number in quotes, or a text without them, as the type that is wanted. */
+function sameInRightType(issue: z.core.$ZodIssue, value: unknown): string | number | undefined {
+  if (issue.code !== 'invalid_type') return undefined;
+  if (issue.expected === 'string' && typeof value === 'number') return String(value);
+  const number = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : undefined;
+  return issue.expected === 'number' || issue.expected === 'int' ? number : undefined;
 }
 
 function expectation(issue: z.core.$ZodIssue): string {

@@ -286,6 +286,13 @@ const MISTAKES: readonly Mistake[] = [
     fixed: true,
   },
   { code: 'schema', what: 'a wrong type', more: { width: 'wide' }, at: quoted('wide') },
+  { code: 'schema', what: 'a number in quotes', more: { width: String(WIDTH) }, at: () => `"${WIDTH}"`, fixed: true },
+  {
+    code: 'schema',
+    what: 'a missing key',
+    change: ({ id: _, ...record }) => record,
+    at: (kind) => (kind === 'uscdf' ? 'image: photo.jpg' : '{'),
+  },
   {
     code: 'syntax',
     what: 'a lost comma',
