@@ -15,7 +15,7 @@ function answerOf(source: string): string {
 
 describe('fixing a record', () => {
   it.each([
-    ['<p>there is no dog, cat in this image.', "Sorry, I don't see any dog and cat in this image."],
+    ['<p>I cannot see any dog, cat in this image.', "Sorry, I don't see any dog and cat in this image."],
     ["<p> dog I don't see any cat in this image.", "dog. Sorry, I don't see any cat in this image."],
     ['But I do not see any cat in this image..', "Sorry, I don't see any cat in this image."],
   ])('takes %j to an end in one go', (answer, fixed) => {

@@ -4,7 +4,7 @@ import { type FileKind, RecordCell } from '../records/document.ts';
 import { applyEdits, type SpanEdit } from '../records/position.ts';
 import type { SourceRecord } from '../records/sourceRecord.ts';
 import { type CheckOptions, checkRecord, type Finding } from '../rules/checkRecord.ts';
-import type { FixKind } from '../rules/rule.ts';
+import type { Fix, FixKind } from '../rules/rule.ts';
 
 /** One fix can uncover the next; a record that needs more rounds than this is left for a person. */
 const MAX_ROUNDS = 12;
@@ -43,9 +43,8 @@ function takeFixes(record: SourceRecord, options: FixOptions): { edits: readonly
   let count = 0;
   let masksChange = false;
   for (const finding of checkRecord(record, options)) {
-    if (!options.kinds.includes(finding.fixKind) || (options.code !== undefined && finding.code !== options.code))
-      continue;
-    const fix = finding.fixes()[0];
+    if (options.code !== undefined && finding.code !== options.code) continue;
+    const fix = fixOfKind(finding, options.kinds);
     if (fix === undefined) continue;
     // Two fixes that both take masks out would count them differently; the second waits for the next round.
     const takesMasks = fix.edits.some((edit) => edit.kind === 'removeMask');
@@ -74,6 +73,12 @@ function firstEndingFrom(sorted: readonly SpanEdit[], offset: number): number {
     else high = middle;
   }
   return low;
+}
+
+/** The first fix of a finding that is of one of these kinds. */
+export function fixOfKind(finding: Finding, kinds: readonly FixKind[]): Fix | undefined {
+  if (finding.fixKind === 'none') return undefined;
+  return finding.fixes().find((fix) => kinds.includes(fix.kind ?? finding.fixKind));
 }
 
 /** The smallest single edit that turns one text into the other; `undefined` where they are equal. */

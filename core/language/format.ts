@@ -33,7 +33,7 @@ function answerEdits(turn: SourceTurn, options: FormatOptions): readonly SpanEdi
   const spacing = tree.phrases.flatMap((phrase) => spacingEdits(turn.text, phrase));
   const positives = tree.phrases.length > 0 || tree.segs.some((seg) => !seg.denied);
   const clauses = tree.clauses
-    .filter((clause) => clause.tokens.length === 0 && clause.referents.length > 0)
+    .filter((clause) => clause.certain && clause.tokens.length === 0 && clause.referents.length > 0)
     // Inside a phrase it is no clause, but words that a person has to sort out.
     .filter(({ start, end }) => !tree.phrases.some((phrase) => phrase.start <= start && end <= phrase.end))
     .map((clause) => {

@@ -24,7 +24,7 @@ export function previewRecord(
     ),
     masks: Array.from({ length: view.maskCount }, (_, mask) => previewMask(view, mask)),
     negatives: model.answers.flatMap((turn) =>
-      turn.tree.clauses.flatMap((clause) => clause.referents.map((r) => r.text)),
+      turn.tree.clauses.filter((clause) => clause.certain).flatMap((clause) => clause.referents.map((r) => r.text)),
     ),
     errors: findings.filter((finding) => finding.severity === 'error').length,
     warnings: findings.filter((finding) => finding.severity === 'warning').length,

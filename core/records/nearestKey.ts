@@ -32,9 +32,18 @@ export function nearestKey(key: string, known: readonly string[]): string | unde
   for (const candidate of known) {
     const allowed = candidate.length < 4 ? 0 : candidate.length < 6 ? 1 : 2;
     const distance = editDistance(lower, candidate.toLowerCase(), allowed);
-    if (distance <= allowed && distance < least) [best, least] = [candidate, distance];
+    const closer =
+      distance < least || (distance === least && best !== undefined && starts(lower, candidate) > starts(lower, best));
+    if (distance <= allowed && closer) [best, least] = [candidate, distance];
   }
   return best;
+}
+
+/** How many letters two words begin with alike. */
+function starts(a: string, b: string): number {
+  let i = 0;
+  while (i < a.length && a[i] === b.toLowerCase()[i]) i++;
+  return i;
 }
 
 /** Letters to insert, delete, replace or swap (Damerau–Levenshtein, adjacent swaps); `limit + 1` where it is more. */

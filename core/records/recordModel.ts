@@ -131,12 +131,12 @@ export class RecordModel {
     return this.sidecar === undefined ? ['masks', index] : ['masks'];
   }
 
-  /** `[height, width]` in pixels: the record's own, else the image file's. */
+  /** `[height, width]` in pixels: the image file's, which cannot be wrong; else what the record says. */
   get imageSize(): readonly [number, number] | undefined {
-    const { width, height } = this.data;
-    if (isPixels(width) && isPixels(height)) return [height, width];
     const image = this.image === undefined ? undefined : this.resources?.image(this.image);
-    return image?.ok ? [image.height, image.width] : undefined;
+    if (image?.ok) return [image.height, image.width];
+    const { width, height } = this.data;
+    return isPixels(width) && isPixels(height) ? [height, width] : undefined;
   }
 
   /** The severity that the record itself sets for a rule. */

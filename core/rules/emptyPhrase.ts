@@ -22,12 +22,13 @@ export const emptyPhrase = defineRule({
           const tags = { start: open.start, end: close.end };
           const seg = phrase.segs[0];
           if (seg === undefined) return [{ title: 'Remove the tags', edits: [cutOut(turn, tags)] }];
-          const remove = {
+          const remove: Fix = {
             title: 'Remove the tags, their [SEG] and its mask',
+            kind: 'manual',
             edits: removeSegs(record, turn, phrase.segs, [tags]),
           };
-          const wrap = wrapFix(record, turn, seg, phrase);
-          return wrap === undefined ? [remove] : [wrap, remove];
+          const wrap = wrapFix(record, turn, seg, phrase) ?? { title: 'Remove the tags', edits: [cutOut(turn, tags)] };
+          return [wrap, remove];
         },
       });
     }

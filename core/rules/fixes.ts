@@ -14,6 +14,46 @@ export function surplusMasks(record: RecordModel): number {
   return record.masks === undefined ? 0 : record.masks.length - record.segs.length;
 }
 
+/** Counted once a record: thousands of findings of one record ask for it. */
+function once<T>(compute: (record: RecordModel) => T): (record: RecordModel) => T {
+  const known = new WeakMap<RecordModel, { readonly value: T }>();
+  return (record) => {
+    const found = known.get(record) ?? { value: compute(record) };
+    known.set(record, found);
+    return found.value;
+  };
+}
+
+/** Phrases that wait for a `[SEG]`. */
+export const lackingSegs = once((record): number => {
+  let lacking = 0;
+  for (const { tree } of record.answers) {
+    const opened = new Set(tree.phrases.map((phrase) => phrase.open));
+    lacking += tree.phrases.filter((phrase) => !phrase.nested && phrase.segs.length === 0).length;
+    lacking += tree.unclosed.filter((open) => !opened.has(open)).length;
+  }
+  return lacking;
+});
+
+/** `[SEG]` that no words own. */
+export const orphanSegs = once((record) => record.segs.filter(({ seg }) => seg.phrase === undefined).length);
+
+/**
+ * Whether nothing but a number is in doubt about which mask belongs to which `[SEG]`: the turns are in order, every token is
+ * spelt right, and no `[SEG]` stands where it may own a mask that is counted to another.
+ */
+export const pairsAreClear = once((record): boolean => {
+  const { turns } = record;
+  if (!record.conversationIsWhole || turns[0]?.role !== 'human' || turns[turns.length - 1]?.role !== 'gpt')
+    return false;
+  if (turns.some((turn, i) => i > 0 && turn.role === turns[i - 1]!.role)) return false;
+  return turns.every(({ role, tree }) => {
+    if (tree.tokens.some((token) => !token.exact)) return false;
+    if (role === 'human') return tree.segs.length === 0;
+    return tree.segs.every((seg) => !seg.denied) && tree.phrases.every((phrase) => phrase.segs.length < 2);
+  });
+});
+
 /** The edits that take a stretch out of a turn, with one of the spaces around it where two would be left. */
 export function cutOut(turn: SourceTurn, { start, end }: Span): RecordEdit {
   const text = turn.text;
@@ -57,6 +97,11 @@ export function removeSegs(
   ];
 }
 
+/** PixelLM's `dog is [SEG]` and GSVA's `dog:[SEG]`: what stands before the colon or the verb is the phrase. */
+const NAMED_BEFORE =
+  /(?:^|[.,;]\s{1,3}|\bresult of )((?:(?:the|an?) )?[^\s.,;:[\]<>]{1,40}(?: [^\s.,;:[\]<>]{1,40}){0,4}?)(?:\s?:\s?|\s+(?:is|are)\s+)$/i;
+const PRONOUN = /^(?:it|this|that|these|those|there|they|he|she|sure|here)\b/i;
+
 /** What a `[SEG]` without words may belong to: the words before it, or what the question asks for. */
 export function wrapFix(record: RecordModel, turn: SourceTurn, seg: Seg, placeholder?: Phrase): Fix | undefined {
   const insertAt = placeholder?.start ?? seg.token.start;
@@ -68,6 +113,15 @@ export function wrapFix(record: RecordModel, turn: SourceTurn, seg: Seg, placeho
     return {
       title: `Wrap "${words}" in <p> … </p>`,
       edits: [replace({ start: noun.start, end: until.end }, `<p> ${words} </p> [SEG]`)],
+    };
+  }
+  const named = placeholder === undefined ? NAMED_BEFORE.exec(turn.text.slice(0, insertAt)) : null;
+  const name = named?.[1];
+  if (named !== null && name !== undefined && !PRONOUN.test(name)) {
+    const start = named.index + named[0].indexOf(name, named[0].length - named[0].trimStart().length);
+    return {
+      title: `Wrap "${name}" in <p> … </p>`,
+      edits: [replace({ start, end: until.end }, `<p> ${name} </p> [SEG]`)],
     };
   }
   const asked = unansweredReferent(record, turn);

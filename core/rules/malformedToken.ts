@@ -1,7 +1,8 @@
+import type { RecordModel } from '../records/recordModel.ts';
 import type { SourceTurn } from '../records/sourceRecord.ts';
 import { negativeClause, withoutArticle } from '../text/compose.ts';
 import { spelling, type Token } from '../text/scan.ts';
-import { cutOut } from './fixes.ts';
+import { cutOut, surplusMasks } from './fixes.ts';
 import { defineRule, type Fix, textFix } from './rule.ts';
 
 /** Near misses of the tokens, and tokens of other projects (LISA++, PixelLM, GSVA, OMG-LLaVA, Kosmos-2). */
@@ -18,7 +19,7 @@ export const malformedToken = defineRule({
     'Sure, it is <p> dog </p> [SEG0] [SEG1].',
   ],
   good: ['Sure, it is <p> dog </p> [SEG].'],
-  check({ turn, report }) {
+  check({ record, turn, report }) {
     for (const token of turn.tree.tokens) {
       if (token.exact || (turn.role !== 'gpt' && token.kind !== 'image' && token.kind !== 'foreign')) continue;
       const written = turn.text.slice(token.start, token.end);
@@ -27,19 +28,25 @@ export const malformedToken = defineRule({
         exact === undefined
           ? `${written} is another dialect's token and means nothing here: remove it.`
           : `${written} is not the token ${exact}, and no tokenizer reads it as one: write ${exact}.`;
-      report(token, message, { fixes: () => [fixOf(turn, token, exact)] });
+      report(token, message, { fixes: () => fixesOf(record, turn, token, exact) });
     }
   },
 });
 
-function fixOf(turn: SourceTurn, token: Token, exact: string | undefined): Fix {
-  if (exact !== undefined)
-    return textFix(`Write ${exact}`, turn, { start: token.start, end: token.end, newText: exact });
+function fixesOf(record: RecordModel, turn: SourceTurn, token: Token, exact: string | undefined): readonly Fix[] {
   const written = turn.text.slice(token.start, token.end);
-  const refused = written === '[REJ]' ? /^(.{1,300}?)\s*(?:is|:)?\s*\[REJ\]\s*\.?\s*$/s.exec(turn.text) : null;
-  if (refused !== null) {
-    const clause = negativeClause([withoutArticle(refused[1]!)], { afterPositives: false });
-    return textFix(`Write "${clause}"`, turn, { start: 0, end: turn.text.length, newText: clause });
+  if (exact !== undefined) {
+    const fix = textFix(`Write ${exact}`, turn, { start: token.start, end: token.end, newText: exact });
+    // A group such as `[SEG0] [SEG1]` is one object; where the masks are not as many, each of its tokens may own one.
+    const group = token.kind === 'seg' && /\d/.test(written);
+    return [group && surplusMasks(record) !== 0 ? { ...fix, kind: 'manual' } : fix];
   }
-  return { title: `Remove ${written}`, edits: [cutOut(turn, token)] };
+  if (written !== '[REJ]') return [{ title: `Remove ${written}`, edits: [cutOut(turn, token)] }];
+  // GSVA's `zebra:[REJ]`, alone in its turn. In a list with other referents a person has to write the clause.
+  const refused = /^([^:,;.[\]<>]{1,300}?)\s*(?::|\bis\b)?\s*\[REJ\]\s*\.?$/.exec(turn.text.trim())?.[1];
+  if (refused === undefined) return [];
+  const clause = negativeClause([withoutArticle(refused)], { afterPositives: false });
+  return [
+    { ...textFix(`Write "${clause}"`, turn, { start: 0, end: turn.text.length, newText: clause }), kind: 'suggested' },
+  ];
 }

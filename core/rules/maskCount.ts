@@ -1,5 +1,8 @@
+import { isObject } from '../records/jsonRecord.ts';
 import type { RecordModel } from '../records/recordModel.ts';
-import { defineRule, type Target } from './rule.ts';
+import { referentKey } from '../text/compose.ts';
+import { lackingSegs, orphanSegs, pairsAreClear } from './fixes.ts';
+import { defineRule, type Fix, type Target } from './rule.ts';
 
 /** The number of `[SEG]` is the number of masks; MGLMM's loader asserts it. */
 export const maskCount = defineRule({
@@ -41,31 +44,43 @@ export const maskCount = defineRule({
       related: over
         .slice(1, 20)
         .map((index) => ({ target: { path: record.maskPath(index) }, message: 'No [SEG] is left for this mask.' })),
-      fixes: () =>
-        record.sidecar === undefined
-          ? [
-              {
-                title: over.length === 1 ? 'Remove the surplus mask' : `Remove the ${over.length} surplus masks`,
-                edits: over.map((index) => ({ kind: 'removeMask', index })),
-              },
-            ]
-          : [],
+      fixes: () => {
+        if (record.sidecar !== undefined) return [];
+        const title = over.length === 1 ? 'Remove the surplus mask' : `Remove the ${over.length} surplus masks`;
+        const fix: Fix = { title, edits: over.map((index) => ({ kind: 'removeMask', index })) };
+        return [surplusIsCertain(record) ? fix : { ...fix, kind: 'manual' }];
+      },
     });
   },
 });
+
+/**
+ * Whether the last masks are the ones too many: nothing else is wrong with the `[SEG]`, there are some, and no label says that
+ * a mask in front is the stranger.
+ */
+function surplusIsCertain(record: RecordModel): boolean {
+  const segs = record.segs.length;
+  if (segs === 0 || !pairsAreClear(record) || lackingSegs(record) > 0 || orphanSegs(record) > 0) return false;
+  const words = record.segs.map(({ seg }) => referentKey(seg.phrase?.text ?? ''));
+  const labels = (record.masks ?? []).map((mask) =>
+    isObject(mask) && typeof mask['label'] === 'string' ? referentKey(mask['label']) : '',
+  );
+  const alike = (label: string, phrase: string) => label === '' || phrase.includes(label) || label.includes(phrase);
+  return (
+    words.every((phrase, i) => alike(labels[i] ?? '', phrase)) ||
+    !labels.slice(segs).some((label) => label !== '' && words.some((phrase) => alike(label, phrase)))
+  );
+}
 
 /**
  * The numbers of masks that other findings of the record already explain: a phrase that lacks its `[SEG]`, a `[SEG]`
  * that stands alone or in a negative clause. One mistake is reported once.
  */
 function explained(record: RecordModel, segs: number): { fewest: number; most: number } {
-  let missing = 0;
-  let surplus = 0;
+  let missing = lackingSegs(record);
+  let surplus = orphanSegs(record);
   for (const { tree } of record.answers) {
-    missing += tree.phrases.filter((phrase) => !phrase.nested && phrase.segs.length === 0).length;
-    missing += tree.unclosed.filter((open) => !tree.phrases.some((phrase) => phrase.open === open)).length;
     missing += tree.segs.filter((seg) => seg.denied).length;
-    surplus += tree.segs.filter((seg) => !seg.denied && seg.phrase === undefined).length;
     for (const phrase of tree.phrases) if (phrase.nested || phrase.text === '') surplus += phrase.segs.length;
   }
   return { fewest: segs - surplus, most: segs + missing };

@@ -20,7 +20,7 @@ export const negativeContradiction = defineRule({
     }
     for (const turn of record.answers) {
       for (const referent of turn.tree.clauses.flatMap((clause) =>
-        clause.tokens.length > 0 ? [] : clause.referents,
+        clause.tokens.length > 0 || !clause.certain ? [] : clause.referents,
       )) {
         const target = positives.get(referentKey(referent.text));
         if (target === undefined) continue;

@@ -16,12 +16,21 @@ export const negativeGrounded = defineRule({
   check({ record, turn, report }) {
     if (turn.role !== 'gpt') return;
     for (const clause of turn.tree.clauses) {
+      if (!clause.certain) continue;
       const [first, last] = [clause.tokens[0], clause.tokens[clause.tokens.length - 1]];
       if (first === undefined || last === undefined) continue;
       const message =
         'This clause says that something is not in the image, so it has no mask: remove the tags and [SEG].';
       report({ start: first.start, end: last.end }, message, {
-        fixes: () => [{ title: 'Remove the tags and [SEG]', edits: plainEdits(record, turn, clause) }],
+        fixes: () => {
+          const edits = plainEdits(record, turn, clause);
+          const losesMask = edits.some((edit) => edit.kind === 'removeMask');
+          return [
+            losesMask
+              ? { title: 'Remove the tags, [SEG] and its mask', kind: 'suggested', edits }
+              : { title: 'Remove the tags and [SEG]', edits },
+          ];
+        },
       });
     }
   },

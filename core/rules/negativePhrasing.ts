@@ -1,6 +1,9 @@
 import type { SpanEdit } from '../records/position.ts';
+import type { RecordModel } from '../records/recordModel.ts';
 import type { SourceTurn } from '../records/sourceRecord.ts';
+import { referentKey } from '../text/compose.ts';
 import { exactClause, type NegativeClause } from '../text/negatives.ts';
+import { parseQuestionReferents } from '../text/questions.ts';
 import { defineRule, textFix } from './rule.ts';
 
 /** The two exact clauses of supplement C.1; everything else is a near miss. */
@@ -13,18 +16,19 @@ export const negativePhrasing = defineRule({
   why: 'Refusals are learned and scored by their fixed words; other words are read as a description.',
   bad: [
     'Sure, it is <p> dog </p> [SEG]. But I do not see any zebra in this image.',
-    'Sorry, there is no zebra in the image.',
+    "Sorry, I can't see any zebra in the image.",
     "But I don't see any zebra in this image.",
   ],
   good: [
     "Sure, it is <p> dog </p> [SEG]. But I don't see any zebra in this image.",
     "Sorry, I don't see any zebra, bus, and tree in this image.",
   ],
-  check({ turn, report }) {
+  check({ record, turn, report }) {
     if (turn.role !== 'gpt') return;
     const positives = turn.tree.phrases.length > 0 || turn.tree.segs.some((seg) => !seg.denied);
     for (const clause of turn.tree.clauses) {
       if (clause.tokens.length > 0 || clause.referents.length === 0) continue;
+      if (!clause.certain && !answersTo(record, turn, clause)) continue;
       if (clause.exact && clause.lead === (positives ? 'but' : 'sorry')) continue;
       const exact = exactClause(clause, positives);
       const message = `A refusal is learned by its fixed words, and these are others: write "${exact}"`;
@@ -34,6 +38,14 @@ export const negativePhrasing = defineRule({
     }
   },
 });
+
+/** Whether the question before the answer asks for something that the clause denies; singular and plural are alike. */
+function answersTo(record: RecordModel, answer: SourceTurn, clause: NegativeClause): boolean {
+  const question = record.turns.filter((turn) => turn.role === 'human' && turn.index < answer.index).at(-1);
+  const key = (referent: string) => referentKey(referent).replace(/s$/, '');
+  const asked = new Set(parseQuestionReferents(question?.text ?? '')?.map(key));
+  return clause.referents.some((referent) => asked.has(key(referent.text)));
+}
 
 /** The clause without the comma that ties it to the sentence before. */
 function wordsOf(turn: SourceTurn, { start, end }: NegativeClause): { start: number; end: number } {

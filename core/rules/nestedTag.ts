@@ -18,12 +18,11 @@ export const nestedTag = defineRule({
       if (!nested || open === undefined || close === undefined) continue;
       const message = 'A phrase stands inside a phrase, and readers would mix up their masks: remove the inner tags.';
       report({ start: open.start, end: close.end }, message, {
-        fixes: () => [
-          {
-            title: segs.length > 0 ? 'Remove the inner tags, their [SEG] and its mask' : 'Remove the inner tags',
-            edits: removeSegs(record, turn, segs, [open, close]),
-          },
-        ],
+        fixes: () => {
+          const edits = removeSegs(record, turn, segs, [open, close]);
+          if (segs.length === 0) return [{ title: 'Remove the inner tags', edits }];
+          return [{ title: 'Remove the inner tags, their [SEG] and its mask', kind: 'manual', edits }];
+        },
       });
     }
   },

@@ -1,5 +1,5 @@
-import { cutOutAll, surplusMasks } from './fixes.ts';
-import { defineRule, textFix } from './rule.ts';
+import { cutOutAll, lackingSegs, pairsAreClear, surplusMasks } from './fixes.ts';
+import { defineRule, type Fix, textFix } from './rule.ts';
 
 /** A phrase that no `[SEG]` follows. */
 export const phraseWithoutSeg = defineRule({
@@ -29,10 +29,18 @@ export const phraseWithoutSeg = defineRule({
           fixes: () => {
             const insert = textFix('Insert [SEG]', turn, { start: close.end, end: close.end, newText: ' [SEG]' });
             const remove = { title: 'Remove the tags', edits: cutOutAll(turn, [phrase.open!, close]) };
-            return surplusMasks(record) > 0 ? [insert, remove] : [remove, insert];
+            const surplus = surplusMasks(record);
+            const certain = surplus === lackingSegs(record) && pairsAreClear(record);
+            if (surplus > 0) return certain ? [insert, manual(remove)] : [manual(insert), manual(remove)];
+            return [remove, manual(insert)];
           },
         });
       }
     }
   },
 });
+
+/** A fix that only a person takes: which mask is whose cannot be told. */
+function manual(fix: Fix): Fix {
+  return { ...fix, kind: 'manual' };
+}

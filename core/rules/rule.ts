@@ -33,6 +33,8 @@ export interface RuleInfo {
 
 export interface Fix {
   readonly title: string;
+  /** What this fix is where it is not what the rule promises: `manual` for one that loses or guesses too much. */
+  readonly kind?: FixKind;
   readonly edits: readonly RecordEdit[];
 }
 
@@ -40,7 +42,7 @@ export interface Fix {
 export type Target = ({ readonly turn: number } & Span) | { readonly path: Path; readonly part?: Part };
 
 export interface Extra {
-  /** The first fix is the one that `--fix` takes. Made when somebody asks. */
+  /** The first fix whose kind is wanted is the one that a command takes. Made when somebody asks. */
   readonly fixes?: () => readonly Fix[];
   readonly related?: readonly { readonly target: Target; readonly message: string }[];
 }

@@ -33,7 +33,14 @@ export const schema = defineRule({
     const misspelt = reportMisspelt(context, [], RECORD_KEYS);
     reportMissingMasks(record, report, misspelt);
     const parsed = recordSchema.safeParse(record.source.value);
-    for (const issue of parsed.success ? [] : parsed.error.issues) reportIssue(context, issue, misspelt);
+    const turns = new Map<string, ReadonlySet<string>>();
+    const misspeltInTurn = (path: Path) => {
+      const known = turns.get(path.join('.')) ?? reportMisspelt(context, path, TURN_KEYS);
+      turns.set(path.join('.'), known);
+      return known;
+    };
+    for (const issue of parsed.success ? [] : parsed.error.issues)
+      reportIssue(context, issue, misspelt, misspeltInTurn);
     if (!Array.isArray(record.data['masks'])) return;
     record.data['masks'].forEach((mask: unknown, index) => {
       const wrongKeys = isObject(mask) ? reportMisspelt(context, ['masks', index], MASK_KEYS) : new Set<string>();
@@ -80,7 +87,12 @@ function reportMissingMasks(record: RecordModel, report: RecordContext['report']
   report({ path: [], part: 'key' }, message);
 }
 
-function reportIssue(context: RecordContext, issue: z.core.$ZodIssue, misspelt: ReadonlySet<string>): void {
+function reportIssue(
+  context: RecordContext,
+  issue: z.core.$ZodIssue,
+  misspelt: ReadonlySet<string>,
+  misspeltInTurn: (path: Path) => ReadonlySet<string>,
+): void {
   const { record, report } = context;
   const path = issue.path.filter((step): step is string | number => typeof step !== 'symbol');
   const value = valueAt(record.source.value, path);
@@ -89,7 +101,7 @@ function reportIssue(context: RecordContext, issue: z.core.$ZodIssue, misspelt: 
     if (path.length === 1 && misspelt.has(String(path[0]))) return;
     const parent = path.slice(0, -1);
     const isTurn = parent[0] === 'conversations' && parent.length === 2;
-    if (isTurn && reportMisspelt(context, parent, TURN_KEYS).has(String(path[path.length - 1]))) return;
+    if (isTurn && misspeltInTurn(parent).has(String(path[path.length - 1]))) return;
     report(
       { path: parent, part: 'key' },
       `The key "${path[path.length - 1]}" is missing, and no reader can do without it: add it.`,

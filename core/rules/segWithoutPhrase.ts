@@ -1,4 +1,4 @@
-import { removeSegs, surplusMasks, wrapFix } from './fixes.ts';
+import { orphanSegs, pairsAreClear, removeSegs, surplusMasks, wrapFix } from './fixes.ts';
 import { defineRule } from './rule.ts';
 
 /** `[SEG]` without a phrase: a mask that no word owns. Paper, supplement C.1: every `[SEG]` follows `<p> … </p>`. */
@@ -17,10 +17,13 @@ export const segWithoutPhrase = defineRule({
       if (seg.phrase !== undefined || seg.denied) continue;
       report(seg.token, 'No phrase owns this mask: wrap the words it shows in <p> … </p>.', {
         fixes: () => {
-          const remove = { title: 'Remove [SEG] and its mask', edits: removeSegs(record, turn, [seg]) };
+          const edits = removeSegs(record, turn, [seg]);
+          // As many masks are missing as [SEG] stand alone: these have none, so nothing is lost with them.
+          if (surplusMasks(record) === -orphanSegs(record) && pairsAreClear(record))
+            return [{ title: 'Remove [SEG]', edits }];
+          const remove = { title: 'Remove [SEG] and its mask', kind: 'manual' as const, edits };
           const wrap = wrapFix(record, turn, seg);
-          if (wrap === undefined) return [remove];
-          return surplusMasks(record) < 0 ? [remove, wrap] : [wrap, remove];
+          return wrap === undefined ? [remove] : [wrap, remove];
         },
       });
     }

@@ -1,4 +1,4 @@
-import { cutOut } from './fixes.ts';
+import { cutOut, surplusMasks } from './fixes.ts';
 import { defineRule } from './rule.ts';
 
 /** Tags and `[SEG]` are the answer's; a question is plain text. */
@@ -15,13 +15,19 @@ export const tokenInQuestion = defineRule({
   good: [
     '{"id": "a", "image": "a.jpg", "conversations": [{"from": "human", "value": "<image>\\nCan you segment the dog in this image?"}, {"from": "gpt", "value": "Sure, it is <p> dog </p> [SEG]."}], "masks": [{"size": [2, 2], "counts": "13"}]}',
   ],
-  check({ turn, report }) {
+  check({ record, turn, report }) {
     if (turn.role !== 'human') return;
     for (const token of turn.tree.tokens) {
       if (token.kind !== 'open' && token.kind !== 'close' && token.kind !== 'seg') continue;
       const written = turn.text.slice(token.start, token.end);
       const message = `${written} stands in a question, where no mask belongs to it: remove it.`;
-      report(token, message, { fixes: () => [{ title: `Remove ${written}`, edits: [cutOut(turn, token)] }] });
+      report(token, message, {
+        fixes: () => {
+          const fix = { title: `Remove ${written}`, edits: [cutOut(turn, token)] };
+          // With masks to spare this [SEG] may own one, and a person has to say which.
+          return [token.kind === 'seg' && surplusMasks(record) > 0 ? { ...fix, kind: 'manual' as const } : fix];
+        },
+      });
     }
   },
 });

@@ -1,6 +1,7 @@
 import type { SourceTurn } from '../records/sourceRecord.ts';
+import type { Phrase } from '../text/answer.ts';
 import type { Token } from '../text/scan.ts';
-import { surplusMasks } from './fixes.ts';
+import { lackingSegs, pairsAreClear, surplusMasks } from './fixes.ts';
 import { defineRule, type Fix, textFix } from './rule.ts';
 
 /** A `<p>` that nothing closes. Paper, supplement C.1: tags enclose the words of one mask. */
@@ -15,20 +16,30 @@ export const unclosedTag = defineRule({
   good: ['Sure, it is <p> dog </p> [SEG].'],
   check({ record, turn, report }) {
     if (turn.role !== 'gpt') return;
+    const next = new Map(turn.tree.tokens.map((token, i, tokens) => [token, tokens[i + 1]]));
+    const phrases = new Map(turn.tree.phrases.map((phrase) => [phrase.open, phrase]));
     for (const open of turn.tree.unclosed) {
       report(open, 'This <p> has no </p>, so nobody can tell which words the mask shows: close it after them.', {
-        fixes: () => [closeFix(turn, open, surplusMasks(record) > 0)],
+        fixes: () => {
+          const surplus = surplusMasks(record);
+          const maskWaits = surplus > 0 && surplus === lackingSegs(record) && pairsAreClear(record);
+          return [closeFix(turn, open, next.get(open), phrases.get(open), maskWaits)];
+        },
       });
     }
   },
 });
 
 /** Closes before `[SEG]`, else before the next punctuation; with a `[SEG]` where a mask waits for one. */
-function closeFix(turn: SourceTurn, open: Token, maskWaits: boolean): Fix {
-  const phrase = turn.tree.phrases.find((candidate) => candidate.open === open);
+function closeFix(
+  turn: SourceTurn,
+  open: Token,
+  next: Token | undefined,
+  phrase: Phrase | undefined,
+  maskWaits: boolean,
+): Fix {
   const wrong = phrase?.closeWrittenAsOpen;
   if (wrong !== undefined) return textFix('Write </p> here', turn, { ...wrong, newText: '</p>' });
-  const next = turn.tree.tokens.find((token) => token.start >= open.end);
   // A clause that denies something holds no tags, so the phrase ends before it.
   const denial = turn.tree.clauses.find((clause) => clause.start >= open.end);
   const limit = Math.min(next?.start ?? turn.text.length, denial?.start ?? turn.text.length);

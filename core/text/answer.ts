@@ -85,11 +85,12 @@ class TreeBuilder {
   }
 
   build(): AnswerTree {
+    const denials = this.clauses.filter((clause) => clause.certain);
     const structural = this.tokens.filter((t) => t.kind === 'open' || t.kind === 'close' || t.kind === 'seg');
     let clause = 0;
     structural.forEach((token, i) => {
-      while (clause < this.clauses.length && this.clauses[clause]!.end <= token.start) clause++;
-      const denial = this.clauses[clause];
+      while (clause < denials.length && denials[clause]!.end <= token.start) clause++;
+      const denial = denials[clause];
       if (denial !== undefined && token.start >= denial.start) {
         if (token.kind === 'seg') this.segs.push({ token, denied: true });
         return;

@@ -36,6 +36,14 @@ describe('negative clauses', () => {
     expect(exactClause(found, true)).toBe(exact);
   });
 
+  it.each([
+    ['There is no zebra.', false],
+    ['There are no people in the image.', false],
+    ['I cannot see any zebra here.', false],
+    ["I don't see any zebra.", false],
+    ["I don't see any zebra in this image, sadly.", true],
+  ])('%j is certain: %j', (text, certain) => expect(only(text).certain).toBe(certain));
+
   it('takes in the comma that ties the clause to the sentence before', () => {
     const text = "Sure, <p> dog </p> [SEG], but I don't see any zebra in this image.";
     expect(text.slice(only(text).start)).toBe(", but I don't see any zebra in this image.");
@@ -49,6 +57,7 @@ describe('negative clauses', () => {
 
   it.each([
     'The man sees a dog in this image.',
+
     'I see no reason to look there.',
     "I don't see why one would sit in the dark. There is a lamp in this image.",
   ])('leaves %j alone', (text) => expect(findNegativeClauses(text)).toEqual([]));

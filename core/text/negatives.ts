@@ -19,21 +19,32 @@ export interface NegativeClause {
   readonly lead: 'but' | 'sorry' | 'none';
   /** The clause is written as the format says, apart from whether its lead-in fits the answer. */
   readonly exact: boolean;
+  /**
+   * It can be nothing else than a denial. "There is no …" may be a caption, and a clause that does not speak of the image may be
+   * anything: they count only as answers to a question for their referents.
+   */
+  readonly certain: boolean;
   readonly referents: readonly Referent[];
   /** Tags and `[SEG]` inside the clause, which have no business there. */
   readonly tokens: readonly Token[];
 }
 
-const END = '\\s+(?:in|within)\\s+(?:this|the|that)\\s+(?:image|picture|photo|photograph)(?:\\s*\\.+)?';
-const LEAD = '(?:(?:,\\s*)?(?<![A-Za-z])(but|sorry|however|unfortunately)\\s*[,.]?\\s*)?';
+const PICTURE = '\\s+(?:in|within)\\s+(?:this|the|that)\\s+(?:image|picture|photo|photograph)';
+/** A clause about the image ends its sentence, or is followed by a comma; any other ends with its sentence. */
+const AFTER_PICTURE = '(?:\\s*[.!]+|(?=\\s*[.!?;,]|\\s*$|\\s*\\n))';
+const SENTENCE_END = '(?:\\s*[.!]+(?=\\s|$)|(?=\\s*$))';
+const LEAD =
+  "(?:(?:,\\s*)?(?<![A-Za-z])(but|(?:I\\s?(?:['\u2019]|\\sa)?m\\s+)?sorry|however|unfortunately)\\s*[,.]?\\s*(?:but\\s+)?)?";
 const NOT =
   "(?:do\\s+not|don\\s?['\u2019\u02bc`]?\\s?t|can\\s?not|can\\s?['\u2019\u02bc`]?\\s?t|could\\s+not|couldn['\u2019]?t|did\\s+not|didn['\u2019]?t)";
+const SEE = `I\\s{1,3}${NOT}\\s{1,3}(?:see|find|spot|detect)\\s+`;
+const THERE = "there\\s+(?:is|are)(?:\\s+no|\\s+not\\s+any|n['\u2019]t\\s+any)\\s+";
 // A referent list ends with its sentence, or where another clause begins; bounded so that a scan stays linear.
-const ANOTHER = `I\\s{1,3}${NOT}\\s{1,3}(?:see|find|spot|detect)\\s`;
-const LIST = `((?:(?!\\.\\s|\\n|${ANOTHER})[^\\n]){1,600}?)`;
+const LIST = `((?:(?!\\.\\s|\\n|${SEE})[^\\n]){1,600}?)`;
 
+/** `see` denies in the first person; `there` is how captions speak too, and counts only where something was asked for. */
 const CLAUSE = new RegExp(
-  `${LEAD}(?:(?<![A-Za-z])I\\s+${NOT}\\s+(?:see|find|spot|detect)\\s+(?:any|an?|the)\\s+|(?<=but|Sorry,\\s?|But)I\\s+${NOT}\\s+(?:see|find|spot|detect)\\s+(?:any|an?|the)\\s+|(?<![A-Za-z])there\\s+(?:is|are)(?:\\s+no|\\s+not\\s+any|n['\u2019]t\\s+any)\\s+)${LIST}${END}`,
+  `${LEAD}(?:(?:(?<![A-Za-z])|(?<=but|Sorry,\\s?|But))${SEE}(?:any|an?|the)\\s+|(?<![A-Za-z])(${THERE}))${LIST}(?:(${PICTURE})${AFTER_PICTURE}|(?:\\s+here)?${SENTENCE_END})`,
   'dgi',
 );
 const EXACT = /^(?:But|Sorry,) I don't see any (?=\S)[^\n]*(?<=\S) in this image\.$/;
@@ -44,13 +55,14 @@ export function findNegativeClauses(text: string): readonly NegativeClause[] {
   if (!MAY_HOLD.test(text)) return [];
   const clauses: NegativeClause[] = [];
   for (const match of text.matchAll(CLAUSE)) {
-    const list = match[2]!;
-    const listStart = match.indices![2]![0];
+    const list = match[3]!;
+    const listStart = match.indices![3]![0];
     clauses.push({
       start: match.index,
       end: match.index + match[0].length,
       lead: leadOf(match[1]),
       exact: EXACT.test(match[0]),
+      certain: match[2] === undefined && match[4] !== undefined,
       referents: readReferents(list, listStart),
       tokens: scan(list).map((token) => ({ ...token, start: token.start + listStart, end: token.end + listStart })),
     });
@@ -60,7 +72,7 @@ export function findNegativeClauses(text: string): readonly NegativeClause[] {
 
 function leadOf(word: string | undefined): NegativeClause['lead'] {
   const lower = word?.toLowerCase();
-  return lower === 'but' ? 'but' : lower === 'sorry' ? 'sorry' : 'none';
+  return lower === 'but' ? 'but' : lower?.endsWith('sorry') ? 'sorry' : 'none';
 }
 
 /** The referents without tags; their ranges cover the words as they stand, tags and all. */

@@ -49,7 +49,7 @@ const PATTERNS: Readonly<Record<string, readonly Pattern[]>> = {
     { kind: 'seg', regex: /\[SEG(?![A-Za-z0-9\]])/y },
     { kind: 'foreign', regex: /\[REJ\]/y },
   ],
-  '(': [{ kind: 'seg', regex: /\(\s{0,2}seg\s{0,2}[)\]]/iy }],
+  '(': [{ kind: 'seg', regex: /\(\s{0,2}SEG\s{0,2}[)\]]/y }],
   '{': [{ kind: 'seg', regex: /\{\s{0,2}seg\s{0,2}\d{0,3}\s{0,2}\}/iy }],
   '&': [
     { kind: 'open', regex: /&lt;p&gt;/y },

@@ -71,7 +71,6 @@ const MISTAKES: readonly Mistake[] = [
     code: 'nested-tag',
     what: 'with its own [SEG]',
     answer: 'I see <p> the man with ⟦<p> a hat </p>⟧ [SEG] </p> [SEG].',
-    fixed: true,
   },
   { code: 'empty-phrase', what: 'with words before', answer: 'I see a small dog ⟦<p> </p>⟧ [SEG].', fixed: true },
   { code: 'empty-phrase', what: 'without [SEG]', answer: 'I see ⟦<p></p>⟧ nothing.', fixed: true },
@@ -165,7 +164,13 @@ const MISTAKES: readonly Mistake[] = [
     answer: 'Sure, it is <p> the dog </p> [SEG]. ⟦But I don\u2019t see any zebra in this image.⟧',
     fixed: true,
   },
-  { code: 'negative-phrasing', what: 'there is no', answer: '⟦Sorry, there is no zebra in this image.⟧', fixed: true },
+  {
+    code: 'negative-phrasing',
+    what: 'there is no',
+    question: 'Please segment the zebra in this image.',
+    answer: '⟦Sorry, there is no zebra in this image.⟧',
+    fixed: true,
+  },
   {
     code: 'negative-phrasing',
     what: 'in the image',
