@@ -151,13 +151,42 @@ describe('uscdf annotate', () => {
     });
   });
 
+  it('makes the output’s folder, and says when records of another task stand in the way', async () => {
+    const made = join('made', 'for', 'it.uscdf.jsonl');
+    const first = await run(['photos/riders.jpg', '-o', made]);
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    expect((await run(['photos/riders.jpg', '-o', made])).stdout).toBe('No image drafted; 1 already recorded.\n');
+    const other = await run(['photos/riders.jpg', '-o', made, '-t', 'referring', '-p', 'the horse']);
+    expect(other.stdout).toBe(
+      'No image drafted; 1 already recorded (with another task or prompt: name another output to draft it anew).\n',
+    );
+    rmSync(join(installed, 'made'), { recursive: true });
+  });
+
+  it('two runs on one output lose nothing: the one that comes second stops', async () => {
+    const many = join(installed, 'two');
+    for (const part of ['a', 'b']) {
+      mkdirSync(join(many, part), { recursive: true });
+      for (let i = 0; i < 5; i++) copyFileSync(join(photos, 'riders.jpg'), join(many, part, `${part}-${i}.jpg`));
+    }
+    const ended = await Promise.all(['a', 'b'].map((part) => run([`two/${part}`, '-o', output])));
+    expect(ended.map(({ code }) => code)).toContain(2);
+    expect(ended.map(({ stderr }) => stderr).join('')).toMatch(/Another program has changed .* during this run/);
+    const drafted = ended.map(({ stdout }) => Number(/^(\d+) image/.exec(stdout)?.[1] ?? 0));
+    expect(records()).toHaveLength(drafted[0]! + drafted[1]!);
+    expect(readFileSync(output, 'utf8').endsWith('}\n')).toBe(true);
+    const again = await run(['two', '-o', output]);
+    expect(again.code).toBe(0);
+    expect(new Set(records().map(({ image }) => image)).size).toBe(10);
+  });
+
   it('reports a bad image and goes on', async () => {
     writeFileSync(join(photos, 'broken.jpg'), 'no image');
     const { code, stdout, stderr } = await run(['photos/broken.jpg', 'photos/riders.jpg', 'none.jpg', '-o', output]);
     rmSync(join(photos, 'broken.jpg'));
     expect(code).toBe(2);
     expect(stderr.trim().split('\n')).toEqual([
-      'uscdf annotate: none.jpg: there is no image. Check the path.',
+      'uscdf annotate: none.jpg: no such file, folder or match. Check the path.',
       expect.stringMatching(/broken\.jpg: The image is not a JPEG or PNG/),
     ]);
     expect(stdout).toContain('1 image drafted');
@@ -175,11 +204,11 @@ describe('uscdf annotate', () => {
     const { code, stderr } = await run(['photos/riders.jpg', '-o', output, ...args]);
     expect(code).toBeGreaterThan(0);
     expect(stderr).toMatch(message);
-    expect(existsSync(output) ? readFileSync(output, 'utf8') : '').toBe('');
+    expect(existsSync(output)).toBe(false);
   });
 
   it.each([
-    ['in a folder that is not there', 'nowhere/out.jsonl', /cannot be written \(ENOENT\)/],
+    ['in a folder that cannot be made', 'notes.jsonl/out.jsonl', /cannot be written \(E(?:EXIST|NOTDIR)\)/],
     ['that is a photograph', 'photos/riders.jpg', /must end in \.jsonl/],
     ['that is a folder', 'folder.jsonl', /EISDIR|not a regular file/],
     ['that holds other things', 'notes.jsonl', /is not a file of records/],

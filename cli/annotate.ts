@@ -66,8 +66,8 @@ async function annotate(args: readonly string[], options: AnnotateOptions): Prom
   if (options.task !== 'referring' && options.prompt !== undefined) {
     return refuse(`--prompt belongs to --task referring; --task ${options.task} asks its own question.`);
   }
-  const { images, missing } = listImages(args);
-  for (const arg of missing) complain(`${arg}: there is no image. Check the path.`);
+  const { images, complaints } = listImages(args);
+  for (const each of complaints) complain(each);
   if (images.length === 0) return FAILED;
   const opened = RecordFile.open(options.output);
   if (!opened.ok) return refuse(opened.message);
@@ -77,7 +77,7 @@ async function annotate(args: readonly string[], options: AnnotateOptions): Prom
     const outcome = await draftAll(images, file, options);
     process.stdout.write(`${summary(outcome)}\n`);
     if (outcome.interrupted) return INTERRUPTED;
-    return outcome.failed > 0 || outcome.stopped || missing.length > 0 ? FAILED : 0;
+    return outcome.failed > 0 || outcome.stopped || complaints.length > 0 ? FAILED : 0;
   } finally {
     file.close();
   }
@@ -87,6 +87,8 @@ interface Outcome {
   readonly drafts: readonly Draft['timings'][];
   readonly seconds: number;
   readonly skipped: number;
+  /** How many of the skipped have records of other tasks or prompts only. */
+  readonly skippedOthers: number;
   readonly failed: number;
   readonly interrupted: boolean;
   /** Something that would fail for every image ended the run. */
@@ -95,6 +97,7 @@ interface Outcome {
 
 async function draftAll(images: readonly string[], file: RecordFile, options: AnnotateOptions): Promise<Outcome> {
   const todo = images.filter((image) => !file.has(image));
+  const skippedOthers = images.filter((image) => file.hasOtherOnly(image, options.task, options.prompt)).length;
   const worker = new InferenceWorker({
     workerPath: workerPath(),
     ...(options.verbose === true ? { log: (line: string) => complain(line) } : {}),
@@ -145,6 +148,7 @@ async function draftAll(images: readonly string[], file: RecordFile, options: An
     drafts,
     seconds: (performance.now() - started) / 1000,
     skipped: images.length - todo.length,
+    skippedOthers,
     failed,
     interrupted: interruption.asked && drafts.length + failed < todo.length,
     stopped,
@@ -215,7 +219,7 @@ class Interruption {
   }
 }
 
-function summary({ drafts, seconds, skipped, failed, interrupted, stopped }: Outcome): string {
+function summary({ drafts, seconds, skipped, skippedOthers, failed, interrupted, stopped }: Outcome): string {
   const mean = (part: keyof Draft['timings']) =>
     `${Math.round(drafts.reduce((sum, timings) => sum + timings[part], 0) / drafts.length)} ms`;
   const load = Math.round(Math.max(0, ...drafts.map((timings) => timings.loadMs)));
@@ -225,9 +229,13 @@ function summary({ drafts, seconds, skipped, failed, interrupted, stopped }: Out
       : `${drafts.length} ${drafts.length === 1 ? 'image' : 'images'} drafted in ${seconds.toFixed(1)} s ` +
         `(${(drafts.length / seconds).toFixed(1)} images/s; model loaded in ${load} ms; ` +
         `a mean image: decoding ${mean('decodeMs')}, detector ${mean('encodeMs')}, masks ${mean('masksMs')})`;
+  const others =
+    skippedOthers === 0
+      ? ''
+      : ` (${skippedOthers === skipped ? '' : `${skippedOthers} of them `}with another task or prompt: name another output to draft ${skippedOthers === 1 ? 'it' : 'them'} anew)`;
   return [
     done,
-    ...(skipped > 0 ? [`${skipped} already recorded`] : []),
+    ...(skipped > 0 ? [`${skipped} already recorded${others}`] : []),
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(interrupted ? ['interrupted, run the same command to go on'] : stopped ? ['stopped early'] : []),
   ]

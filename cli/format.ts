@@ -3,11 +3,12 @@ import type { Command } from 'commander';
 import { type FormatOptions, formatRecord } from '../core/language/format.ts';
 import { type FileKind, fileKind, UscdfDocument } from '../core/records/document.ts';
 import { LineOffsets } from '../core/records/lineStore.ts';
-import { applyEdits } from '../core/records/position.ts';
+import { applyEdits, type Position } from '../core/records/position.ts';
+import { ok } from '../core/result.ts';
 import { findInputs } from './inputs.ts';
 import { Settings } from './settings.ts';
 import { readStandardInput } from './standardInput.ts';
-import { decodeText, readTextFile, writeTextFile } from './textFile.ts';
+import { decodeText, readTextFile, replaceTextFile } from './textFile.ts';
 
 interface FormatCommandOptions {
   readonly check?: boolean;
@@ -41,58 +42,76 @@ async function format(paths: readonly string[], options: FormatCommandOptions): 
   const standard = paths.includes('-');
   if (standard && options.stdinFilename === undefined)
     return refuse('"-" needs --stdin-filename NAME.uscdf.jsonl, which says what kind of file it is.');
-  const { files, missing } = findInputs(
+  const settings = new Settings({}, options.config);
+  const config = await settings.checkNamed();
+  if (!config.ok) return refuse(config.message);
+  const { files, complaints } = findInputs(
     paths.filter((path) => path !== '-'),
     (name) => fileKind(name) !== undefined,
   );
-  for (const path of missing) complain(`${path}: no such file, folder or match. Check the path.`);
+  const said = new Set<string>();
+  // A broken config file holds for many files and is said once.
+  const say = (message: string) => {
+    if (!said.has(message)) complain(message);
+    said.add(message);
+  };
+  for (const each of complaints) say(each);
   const all = standard ? ['-', ...files] : files;
   if (!options.check && !options.write && all.length > 1)
     return refuse('Only one file can be printed: add --write to replace the files, or --check to compare them.');
-  const settings = new Settings({}, options.config);
-  let failed = missing.length > 0;
+  let failed = complaints.length > 0;
   let changes = false;
   for (const path of all) {
-    const outcome = await formatFile(path, options, settings);
-    if (outcome === 'failed') failed = true;
-    if (outcome === 'changed') changes = true;
+    const { changed, problems } = await formatFile(path, options, settings);
+    for (const problem of problems) say(problem);
+    if (problems.length > 0) failed = true;
+    if (changed) changes = true;
   }
   if (failed) return FAILED;
   return options.check && changes ? CHANGES : 0;
 }
 
-async function formatFile(
-  path: string,
-  options: FormatCommandOptions,
-  settings: Settings,
-): Promise<'failed' | 'changed' | 'same'> {
+interface Outcome {
+  readonly changed: boolean;
+  /** Why the file, or a part of it, could not be formatted; a sentence each. */
+  readonly problems: readonly string[];
+}
+
+async function formatFile(path: string, options: FormatCommandOptions, settings: Settings): Promise<Outcome> {
   const name = path === '-' ? options.stdinFilename! : path;
   const kind = fileKind(name);
   if (kind === undefined)
-    return report(`${name} is no USCDF file: its name must end in .uscdf, .uscdf.json or .uscdf.jsonl.`);
+    return problem(`${name} is no USCDF file: its name must end in .uscdf, .uscdf.json or .uscdf.jsonl.`);
   const config = await settings.for(name);
-  if (!config.ok) return report(config.message);
-  const read = path === '-' ? { ok: true as const, value: decodeText(await readStandardInput()) } : readTextFile(path);
-  if (!read.ok) return report(read.message);
+  if (!config.ok) return problem(config.message);
+  const read = path === '-' ? ok(decodeText(await readStandardInput())) : readTextFile(path);
+  if (!read.ok) return problem(read.message);
   const { text, byteOrderMark, invalidAt } = read.value;
   if (invalidAt !== undefined)
-    return report(`${name} is not all UTF-8, and writing it back would lose bytes: save it as UTF-8 first.`);
-  const formatted = formatText(kind, text, config.value.format);
-  const outcome = formatted === text ? 'same' : 'changed';
+    return problem(`${name} is not all UTF-8, and writing it back would lose bytes: save it as UTF-8 first.`);
+  const { formatted, unreadable } = formatText(kind, text, config.value.format);
+  const changed = formatted !== text;
   if (options.check) {
-    if (outcome === 'changed') process.stdout.write(`${name}\n`);
+    if (changed) process.stdout.write(`${name}\n`);
   } else if (options.write && path !== '-') {
-    const written = outcome === 'changed' ? writeTextFile(path, formatted, byteOrderMark) : undefined;
-    if (written?.ok === false) return report(written.message);
-    if (outcome === 'changed') process.stdout.write(`${name}\n`);
+    const written = changed ? replaceTextFile(path, formatted, read.value) : undefined;
+    if (written?.ok === false) return problem(written.message);
+    if (changed) process.stdout.write(`${name}\n`);
   } else process.stdout.write((byteOrderMark ? '\ufeff' : '') + formatted);
-  return outcome;
+  return { changed, problems: unreadable.map(({ at, message }) => `${name}:${at.line + 1}: ${message}`) };
 }
 
-/** A file's text in canonical form; records that do not parse stay as they are. */
-export function formatText(kind: FileKind, text: string, options: FormatOptions): string {
+interface Formatted {
+  readonly formatted: string;
+  /** What does not parse, and where; it stays as it is. */
+  readonly unreadable: readonly { readonly at: Position; readonly message: string }[];
+}
+
+/** A file's text in canonical form. */
+export function formatText(kind: FileKind, text: string, options: FormatOptions): Formatted {
   const document = new UscdfDocument(kind, text);
   const offsets = new LineOffsets(text);
+  const unreadable = document.problems.map(({ range, message }) => ({ at: range.start, message }));
   let formatted = '';
   let from = 0;
   for (const cell of document.cells) {
@@ -100,13 +119,13 @@ export function formatText(kind: FileKind, text: string, options: FormatOptions)
     const edits = cell.record.edit(formatRecord(cell.record, options)) ?? [];
     formatted += text.slice(from, start) + applyEdits(cell.source, edits);
     from = start + cell.source.length;
+    for (const { start, message } of cell.record.problems) unreadable.push({ at: cell.positionOf(start), message });
   }
-  return formatted + text.slice(from);
+  return { formatted: formatted + text.slice(from), unreadable };
 }
 
-function report(message: string): 'failed' {
-  complain(message);
-  return 'failed';
+function problem(message: string): Outcome {
+  return { changed: false, problems: [message] };
 }
 
 function complain(message: string): void {

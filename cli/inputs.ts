@@ -1,13 +1,13 @@
 /** The files that a command's paths name. */
-import { statSync } from 'node:fs';
+import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { basename, sep } from 'node:path';
 import { globSync } from 'tinyglobby';
 
 export interface Inputs {
   /** Paths as they were given, or as they were found below a given folder; each once. */
   readonly files: readonly string[];
-  /** Paths that name nothing. */
-  readonly missing: readonly string[];
+  /** A sentence for each path that names nothing, and each folder that cannot be read. */
+  readonly complaints: readonly string[];
 }
 
 /**
@@ -16,32 +16,52 @@ export interface Inputs {
  */
 export function findInputs(paths: readonly string[], fits: (name: string) => boolean): Inputs {
   const files = new Set<string>();
-  const missing: string[] = [];
+  const complaints: string[] = [];
   for (const path of paths) {
-    const found = expand(path, fits);
-    if (found === undefined) missing.push(path);
-    for (const file of found ?? []) files.add(file);
+    for (const file of expand(path, fits, complaints)) files.add(file);
   }
-  return { files: [...files], missing };
+  return { files: [...files], complaints };
 }
 
-function expand(path: string, fits: (name: string) => boolean): readonly string[] | undefined {
+function expand(path: string, fits: (name: string) => boolean, complaints: string[]): readonly string[] {
   const kind = kindOf(path);
   if (kind === 'file') return [path];
-  const prefix = path.endsWith('/') || path.endsWith(sep) ? path : `${path}/`;
+  if (kind === 'folder') return filesBelow(path, fits, complaints);
   const options = {
     onlyFiles: true,
     followSymbolicLinks: false,
     ignore: ['**/node_modules/**'],
     expandDirectories: false,
   };
-  if (kind === 'folder') {
-    const below = globSync('**/*', { ...options, cwd: path }).filter((file) => fits(basename(file)));
-    return below.sort().map((file) => (path === '.' ? file : prefix + file));
+  const isGlob = /[*?[{]/.test(path);
+  const matched = isGlob ? globSync(path.replaceAll('\\', '/'), options).filter((file) => fits(basename(file))) : [];
+  if (matched.length === 0) complaints.push(`${path}: no such file, folder or match. Check the path.`);
+  return matched.sort();
+}
+
+/** The files below a folder in alphabetical order; links to folders are not followed, what is no file is left out. */
+function filesBelow(folder: string, fits: (name: string) => boolean, complaints: string[]): readonly string[] {
+  const files: string[] = [];
+  const todo = [folder === '.' ? '' : folder.endsWith('/') || folder.endsWith(sep) ? folder : `${folder}/`];
+  for (let prefix = todo.pop(); prefix !== undefined; prefix = todo.pop()) {
+    for (const entry of entriesOf(prefix === '' ? '.' : prefix, complaints)) {
+      if (entry.name.startsWith('.')) continue;
+      if (entry.isDirectory()) {
+        if (entry.name !== 'node_modules') todo.push(`${prefix}${entry.name}/`);
+      } else if ((entry.isFile() || entry.isSymbolicLink()) && fits(entry.name)) files.push(prefix + entry.name);
+    }
   }
-  if (!/[*?[{]/.test(path)) return undefined;
-  const matched = globSync(path.replaceAll('\\', '/'), options).filter((file) => fits(basename(file)));
-  return matched.length === 0 ? undefined : matched.sort();
+  return files.sort();
+}
+
+function entriesOf(folder: string, complaints: string[]): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    complaints.push(`${folder}: this folder cannot be read (${code}). Change its permissions, or leave it out.`);
+    return [];
+  }
 }
 
 function kindOf(path: string): 'file' | 'folder' | undefined {

@@ -2,11 +2,12 @@
 import { dirname, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { ResourceCache } from '../core/files/resourceCache.ts';
-import { fixRecord } from '../core/language/fixRecord.ts';
+import { fixOfKind, fixRecord } from '../core/language/fixRecord.ts';
 import { type FileKind, fileKind, type RecordCell, UscdfDocument } from '../core/records/document.ts';
 import { LineOffsets } from '../core/records/lineStore.ts';
 import type { Range } from '../core/records/position.ts';
 import { RecordModel, SEVERITIES, type Severity } from '../core/records/recordModel.ts';
+import { ok } from '../core/result.ts';
 import { checkRecord } from '../core/rules/checkRecord.ts';
 import type { FixKind } from '../core/rules/rule.ts';
 import { DiskFiles } from '../server/files.ts';
@@ -15,7 +16,7 @@ import { REPORT_FORMATS, type ReportFormat, reporterFor } from './reporters/inde
 import type { ReportedFinding, Reporter, Summary } from './reporters/reporter.ts';
 import { type FileSettings, readRuleOptions, Settings } from './settings.ts';
 import { readStandardInput } from './standardInput.ts';
-import { decodeText, readTextFile, type TextFile, writeTextFile } from './textFile.ts';
+import { decodeText, readTextFile, replaceTextFile, type TextFile } from './textFile.ts';
 
 interface LintOptions {
   readonly fix?: boolean;
@@ -41,7 +42,7 @@ export function registerLint(program: Command): void {
       'Runs the rules over .uscdf, .uscdf.json and .uscdf.jsonl files, folders and globs. "-" is standard input.',
     )
     .argument('<path...>', 'files, folders, globs, or -')
-    .option('--fix', 'mend what can be mended, and report the rest')
+    .option('--fix', 'mend what can be mended, and report the rest; the mended text of standard input is printed')
     .addOption(new Option('--format <format>', 'how findings are printed').choices(REPORT_FORMATS).default('text'))
     .option(
       '--rule <code=severity>',
@@ -70,17 +71,23 @@ async function lint(paths: readonly string[], options: LintOptions): Promise<num
       '"-" needs --stdin-filename NAME.uscdf.jsonl (or .uscdf.json, .uscdf), which says what kind of file it is.',
     );
   }
-  const { files, missing } = findInputs(
+  const settings = new Settings(rules.value, options.config);
+  const config = await settings.checkNamed();
+  if (!config.ok) return refuse(config.message);
+  const { files, complaints } = findInputs(
     paths.filter((path) => path !== '-'),
     (name) => fileKind(name) !== undefined,
   );
-  for (const path of missing) complain(`${path}: no such file, folder or match. Check the path.`);
-  const settings = new Settings(rules.value, options.config);
-  const reporter = reporterFor(options.format, process.stdout);
+  for (const each of complaints) complain(each);
+  const standard = paths.includes('-');
+  // Standard output is the mended text's then.
+  const reporter = reporterFor(options.format, standard && options.fix ? process.stderr : process.stdout);
   const run = new LintRun(reporter, options, settings);
-  for (const path of paths.includes('-') ? ['-', ...files] : files) await run.file(path);
-  reporter.end(run.summary);
-  if (missing.length > 0 || run.failed) return FAILED;
+  for (const path of standard ? ['-', ...files] : files) await run.file(path);
+  const failed = complaints.length > 0 || run.failed;
+  // A program gets its whole object whatever happens; a person who named nothing readable has read why.
+  if (!failed || run.summary.files > 0 || options.format !== 'text') reporter.end(run.summary);
+  if (failed) return FAILED;
   return run.worst >= SEVERITIES.indexOf(options.failOn) ? FINDINGS : 0;
 }
 
@@ -89,6 +96,7 @@ class LintRun {
   failed = false;
   /** The index in `SEVERITIES` of the worst finding. */
   worst = 0;
+  private readonly complained = new Set<string>();
 
   constructor(
     private readonly reporter: Reporter,
@@ -103,13 +111,17 @@ class LintRun {
       return this.fail(`${name} is no USCDF file: its name must end in .uscdf, .uscdf.json or .uscdf.jsonl.`);
     const settings = await this.settings.for(name);
     if (!settings.ok) return this.fail(settings.message);
-    const read = path === '-' ? await standardInput() : readTextFile(path);
+    const input = path === '-' ? await readStandardInput() : undefined;
+    const read = input === undefined ? readTextFile(path) : ok(decodeText(input));
     if (!read.ok) return this.fail(read.message);
-    this.summary.files++;
     const resources = new ResourceCache(new DiskFiles(dirname(resolve(name))));
     const text = this.options.fix ? await this.fix(path, kind, read.value, settings.value, resources) : read.value.text;
-    if (text !== undefined)
-      await this.report(name, new UscdfDocument(kind, text), read.value, settings.value, resources);
+    // Bytes that are no UTF-8 pass as they came.
+    if (this.options.fix && input !== undefined)
+      process.stdout.write(text === read.value.text ? input : `${read.value.byteOrderMark ? '\ufeff' : ''}${text}`);
+    if (text === undefined) return;
+    this.summary.files++;
+    await this.report(name, new UscdfDocument(kind, text), read.value, settings.value, resources);
   }
 
   /** Mends a file; returns its text afterwards, or `undefined` where it could not be written. */
@@ -124,7 +136,7 @@ class LintRun {
     const text = await fixText(kind, file.text, settings, resources, this.options.images);
     if (text === file.text) return text;
     if (path === '-') return text;
-    const written = writeTextFile(path, text, file.byteOrderMark);
+    const written = replaceTextFile(path, text, file);
     if (written.ok) return text;
     this.fail(written.message);
     return undefined;
@@ -161,7 +173,9 @@ class LintRun {
 
   private fail(message: string): void {
     this.failed = true;
-    complain(message);
+    // A broken config file holds for many files and is said once.
+    if (!this.complained.has(message)) complain(message);
+    this.complained.add(message);
   }
 }
 
@@ -204,14 +218,14 @@ function findingsOf(
     severities: settings.severities,
     resources,
   });
-  return findings.map(({ code, severity, message, span, fixKind, fixes }) => ({
+  return findings.map((finding) => ({
     file,
     record,
-    code,
-    severity,
-    message,
-    range: cell.rangeOf(span),
-    fixable: TAKEN.includes(fixKind) && fixes().length > 0,
+    code: finding.code,
+    severity: finding.severity,
+    message: finding.message,
+    range: cell.rangeOf(finding.span),
+    fixable: fixOfKind(finding, TAKEN) !== undefined,
   }));
 }
 
@@ -224,10 +238,6 @@ function encodingProblems({ text, invalidAt }: TextFile): readonly { range: Rang
       message: 'These bytes are no UTF-8, so what stands here is lost to every reader: save the file as UTF-8.',
     },
   ];
-}
-
-async function standardInput() {
-  return { ok: true as const, value: decodeText(await readStandardInput()) };
 }
 
 function complain(message: string): void {

@@ -13,10 +13,18 @@ async function main(argv: readonly string[]): Promise<void> {
     .description('Check, fix, draw and draft grounded-vision datasets in the Unified SegCap Data Format.')
     .version(VERSION)
     .exitOverride()
-    .configureOutput({ writeErr: (text) => process.stderr.write(text.replace(/^error: /, 'uscdf: ')) })
     .showSuggestionAfterError();
   for (const register of [registerLint, registerFormat, registerPreview, registerAnnotate]) register(program);
-  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+  const names = program.commands.map((command) => command.name());
+  program.configureOutput({
+    outputError: (text, write) => write(usageError('uscdf', text, `one of ${names.join(', ')}`)),
+  });
+  for (const command of program.commands) {
+    const name = `uscdf ${command.name()}`;
+    const argument = command.registeredArguments[0]?.description ?? '';
+    command.copyInheritedSettings(program);
+    command.configureOutput({ outputError: (text, write) => write(usageError(name, text, argument)) });
+  }
   try {
     await program.parseAsync(argv);
   } catch (error) {
@@ -25,10 +33,28 @@ async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-// A reader that has seen enough, `uscdf lint … | head`, closes the pipe: that is no error.
+/** What the parser of arguments says, in one line, with what to write instead. */
+function usageError(command: string, text: string, operand: string): string {
+  const said = text.trim().replace(/^error: /, '');
+  const [what = '', suggestion] = said.split('\n');
+  const [, similar] = /^\(Did you mean (.+)\?\)$/.exec(suggestion ?? '') ?? [];
+  const help = `\`${command} --help\``;
+  let advice = `see ${help}.`;
+  if (similar !== undefined) advice = `write ${similar}, or see ${help}.`;
+  else if (/^unknown command|^missing required argument/.test(what)) advice = `write ${operand}; see ${help}.`;
+  else if (/^required option/.test(what)) advice = `add it; see ${help}.`;
+  else if (/argument missing$/.test(what)) advice = `write a value after it; see ${help}.`;
+  else if (/^unknown option/.test(what)) advice = `leave it out, or see ${help} for those there are.`;
+  return `${command}: ${what.replace(/\.$/, '')}: ${advice}\n`;
+}
+
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
+  // A reader that has seen enough, `uscdf lint … | head`, closes the pipe: that is no error.
+  if (error.code === 'EPIPE') process.exit();
+  process.stderr.write(
+    `uscdf: standard output cannot be written (${error.code ?? error.message}): check where it goes, and make room.\n`,
+  );
+  process.exit(WRONG_USAGE);
 });
 
 void main(process.argv).catch((error: unknown) => {

@@ -40,9 +40,14 @@ export function registerPreview(program: Command): void {
 }
 
 async function preview(paths: readonly string[], options: PreviewOptions): Promise<number> {
-  const { files, missing } = findInputs(paths, (name) => fileKind(name) !== undefined);
-  for (const path of missing) complain(`${path}: no such file, folder or match. Check the path.`);
-  let failed = missing.length > 0;
+  const refusal = refusedOutput(options.output);
+  if (refusal !== undefined) {
+    complain(refusal);
+    return FAILED;
+  }
+  const { files, complaints } = findInputs(paths, (name) => fileKind(name) !== undefined);
+  for (const each of complaints) complain(each);
+  let failed = complaints.length > 0;
   const jobs: { readonly file: string; readonly cell: RecordCell; readonly index: number }[] = [];
   for (const file of files) {
     const document = open(file);
@@ -78,6 +83,16 @@ async function preview(paths: readonly string[], options: PreviewOptions): Promi
     }
   }
   return failed ? FAILED : 0;
+}
+
+/** Why nothing can be written there; `undefined` for a folder, or a `.png`, that may not be there yet. */
+function refusedOutput(path: string): string | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found?.isDirectory() || /\.png$/i.test(path)) return undefined;
+  if (found !== undefined) return `-o ${path} is a file, and no .png: name a .png, or a folder.`;
+  return /\.(?:jpe?g|gif|webp|bmp|tiff?|svg|avif|pdf)$/i.test(path)
+    ? `-o ${path}: pictures are written as PNG only: name a .png, or a folder.`
+    : undefined;
 }
 
 function open(file: string): Result<UscdfDocument> {

@@ -57,6 +57,11 @@ export class Settings {
     });
   }
 
+  /** Fails where `--config` names a file that cannot be read or is wrong, whatever it would hold for. */
+  async checkNamed(): Promise<Result<unknown>> {
+    return this.configFile === undefined ? ok(undefined) : this.config('.');
+  }
+
   private config(folder: string): Promise<Result<Config>> {
     const key = this.configFile ?? folder;
     const known = this.folders.get(key);

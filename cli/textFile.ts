@@ -1,8 +1,11 @@
 /** Reads and writes text files without losing a byte: byte-order mark, invalid UTF-8, a full disk. */
 import { randomBytes } from 'node:crypto';
 import {
+  accessSync,
   chmodSync,
+  chownSync,
   closeSync,
+  constants,
   fsyncSync,
   openSync,
   readFileSync,
@@ -21,19 +24,33 @@ export interface TextFile {
   readonly byteOrderMark: boolean;
   /** Where the first byte that is no UTF-8 would stand in `text`; such a file is never written back. */
   readonly invalidAt: number | undefined;
+  /** What the file on disk was like when it was read. */
+  readonly stamp?: FileStamp;
+}
+
+/** Tells whether a file is still the one that was read. */
+interface FileStamp {
+  readonly size: bigint;
+  readonly mtimeNs: bigint;
+  readonly ino: bigint;
 }
 
 /** The longest text that the engine can hold in one piece, in bytes; larger files must be split. */
 const MAX_BYTES = 500e6;
 
+/** Reads a file that is one: a pipe would never end, a device could hang or fill the memory. */
 export function readTextFile(path: string): Result<TextFile> {
   try {
-    if (path !== '-' && statSync(path).size > MAX_BYTES) {
+    const stamp = statSync(path, { bigint: true });
+    if (stamp.isDirectory()) return fail(`${path} is a folder: name a file.`);
+    if (!stamp.isFile())
+      return fail(`${path} is a pipe or a device, not a file: name a file, or write - and pipe into it.`);
+    if (stamp.size > MAX_BYTES) {
       return fail(`${path} is larger than 500 MB: split it, for example with \`split -l 100000\`, and name the parts.`);
     }
-    return ok(decodeText(readFileSync(path === '-' ? 0 : path)));
+    return ok({ ...decodeText(readFileSync(path)), stamp });
   } catch (error) {
-    return fail(reason(path, error));
+    return fail(reason(path, error, 'read'));
   }
 }
 
@@ -56,25 +73,33 @@ function firstInvalid(bytes: Uint8Array, text: string): number | undefined {
   return undefined;
 }
 
-/** Replaces a file whole or not at all: written beside it, synced, then renamed. */
-export function writeTextFile(path: string, text: string, byteOrderMark = false): Result<void> {
+/**
+ * Replaces the file that `read` came from, whole or not at all: written beside it, synced, then renamed. It stays as it is
+ * where the user may not write it, or where another program has changed it since it was read.
+ */
+export function replaceTextFile(path: string, text: string, read: TextFile): Result<void> {
   let temporary: string | undefined;
   try {
-    const target = realPath(path);
+    const target = realpathSync(path);
+    accessSync(target, constants.W_OK);
     temporary = join(dirname(target), `.uscdf-${randomBytes(6).toString('hex')}.tmp`);
-    const file = openSync(temporary, 'wx');
+    const file = openSync(temporary, 'wx', 0o600);
     try {
-      writeWhole(file, new TextEncoder().encode((byteOrderMark ? '\ufeff' : '') + text));
+      writeWhole(file, new TextEncoder().encode((read.byteOrderMark ? '\ufeff' : '') + text));
       fsyncSync(file);
     } finally {
       closeSync(file);
     }
-    keepMode(target, temporary);
+    keepOwnerAndMode(target, temporary);
+    if (!isUnchanged(target, read.stamp)) {
+      rmSync(temporary, { force: true });
+      return fail(`${path} was changed by another program meanwhile, so it was left as it is: run this again.`);
+    }
     renameSync(temporary, target);
     return ok(undefined);
   } catch (error) {
     if (temporary !== undefined) rmSync(temporary, { force: true });
-    return fail(reason(path, error));
+    return fail(reason(path, error, 'written'));
   }
 }
 
@@ -82,24 +107,31 @@ function writeWhole(file: number, bytes: Uint8Array): void {
   for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
 }
 
-/** A link stays a link: what it points to is replaced. */
-function realPath(path: string): string {
+function isUnchanged(path: string, stamp: FileStamp | undefined): boolean {
+  const now = statSync(path, { bigint: true });
+  return stamp === undefined || (now.size === stamp.size && now.mtimeNs === stamp.mtimeNs && now.ino === stamp.ino);
+}
+
+function keepOwnerAndMode(path: string, temporary: string): void {
+  const { uid, gid, mode } = statSync(path);
+  // Only the superuser may give files away; anyone may keep a group of their own.
+  for (const owner of [uid, -1]) {
+    try {
+      chownSync(temporary, owner, gid);
+      break;
+    } catch {
+      // Then the file belongs to the one who runs this.
+    }
+  }
   try {
-    return realpathSync(path);
+    // After the owner, for a change of owner clears mode bits.
+    chmodSync(temporary, mode);
   } catch {
-    return path;
+    // Some network disks know no modes.
   }
 }
 
-function keepMode(path: string, temporary: string): void {
-  try {
-    chmodSync(temporary, statSync(path).mode);
-  } catch {
-    // A new file has no mode to keep.
-  }
-}
-
-function reason(path: string, error: unknown): string {
+function reason(path: string, error: unknown, doing: 'read' | 'written'): string {
   switch ((error as NodeJS.ErrnoException | undefined)?.code) {
     case 'ENOENT':
       return `${path} is not there: check the path.`;
@@ -107,10 +139,12 @@ function reason(path: string, error: unknown): string {
       return `${path} is a folder: name a file.`;
     case 'EACCES':
     case 'EPERM':
-      return `${path} may not be read or written: check its permissions.`;
+      return `${path} may not be ${doing}: change its permissions, or those of its folder.`;
+    case 'EROFS':
+      return `${path} is on a read-only disk: copy it to another one.`;
     case 'ENOSPC':
       return `The disk is full, so ${path} was left as it is: make room and run this again.`;
     default:
-      return `${path} cannot be read or written (${error instanceof Error ? error.message : String(error)}).`;
+      return `${path} cannot be ${doing} (${error instanceof Error ? error.message : String(error)}).`;
   }
 }

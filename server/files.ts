@@ -18,8 +18,9 @@ export class DiskFiles implements Files {
 
   async read(path: string, limitBytes: number): Promise<Result<Uint8Array>> {
     try {
-      const { size } = await stat(this.resolve(path));
-      if (size > limitBytes)
+      const found = await stat(this.resolve(path));
+      if (!found.isFile()) return fail(noFile(path, found.isDirectory()));
+      if (found.size > limitBytes)
         return fail(`The file ${path} is larger than ${Math.round(limitBytes / 1e6)} MB: make it smaller.`);
       return ok(await readFile(this.resolve(path)));
     } catch (error) {
@@ -30,6 +31,8 @@ export class DiskFiles implements Files {
   async readEnds(path: string): Promise<Result<Uint8Array>> {
     let file: FileHandle | undefined;
     try {
+      const found = await stat(this.resolve(path));
+      if (!found.isFile()) return fail(noFile(path, found.isDirectory()));
       file = await open(this.resolve(path), 'r');
       const { size } = await file.stat();
       if (size <= HEAD_BYTES + TAIL_BYTES) return ok(await file.readFile());
@@ -50,8 +53,15 @@ function sentence(path: string, error: unknown): string {
   if (code === 'ENOENT' || code === 'ENOTDIR')
     return `The file ${path} is not there: correct the path, which is relative to this file, or put the file in its place.`;
   if (code === 'EACCES' || code === 'EPERM') return `The file ${path} may not be read: change its permissions.`;
-  if (code === 'EISDIR') return `${path} is a folder, not a file: name the file in it.`;
+  if (code === 'EISDIR') return noFile(path, true);
   return `The file ${path} cannot be read (${code ?? String(error)}): check the disk and the path.`;
+}
+
+/** Only files are opened: a pipe would never end, a device could hang or fill the memory. */
+function noFile(path: string, isFolder: boolean): string {
+  return isFolder
+    ? `${path} is a folder, not a file: name the file in it.`
+    : `${path} is a pipe or a device, not a file: name a file.`;
 }
 
 /** The nearest `uscdf.config.json` at or above a folder; `undefined` where there is none. */
@@ -61,9 +71,10 @@ export async function findConfig(
   for (let at = resolve(folder); ; at = dirname(at)) {
     const path = join(at, CONFIG_NAME);
     try {
-      return { path, config: parseConfig(await readFile(path, 'utf8'), path) };
+      if ((await stat(path)).isFile()) return { path, config: parseConfig(await readFile(path, 'utf8'), path) };
     } catch {
-      if (dirname(at) === at) return undefined;
+      // Not there, or not to be read: the next one counts.
     }
+    if (dirname(at) === at) return undefined;
   }
 }

@@ -13,7 +13,7 @@ export interface Ran {
 
 export function uscdf(
   args: readonly string[],
-  options: { readonly input?: string | Buffer; readonly cwd?: string } = {},
+  options: { readonly input?: string | Buffer; readonly cwd?: string; readonly timeout?: number } = {},
 ): Ran {
   const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, ...args], {
     encoding: 'utf8',
