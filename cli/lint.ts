@@ -149,19 +149,17 @@ class LintRun {
     settings: FileSettings,
     resources: ResourceCache,
   ): Promise<void> {
-    const found: ReportedFinding[] = [];
     for (const cell of document.cells) {
       this.summary.records++;
       await resources.load(cell.record, { images: this.options.images });
-      found.push(...findingsOf(name, cell, settings, resources));
+      for (const finding of findingsOf(name, cell, settings, resources)) this.add(finding);
+      cell.forget();
     }
     const severity = settings.severities['syntax'] ?? 'error';
-    if (severity !== 'off') {
-      for (const { range, message } of [...document.problems, ...encodingProblems(file)]) {
-        found.push({ file: name, record: null, code: 'syntax', severity, message, range, fixable: false });
-      }
+    if (severity === 'off') return;
+    for (const { range, message } of [...document.problems, ...encodingProblems(file)]) {
+      this.add({ file: name, record: null, code: 'syntax', severity, message, range, fixable: false });
     }
-    for (const finding of found) this.add(finding);
   }
 
   private add(finding: ReportedFinding): void {
@@ -201,6 +199,7 @@ export async function fixText(
       resources,
     };
     fixed += text.slice(from, start) + fixRecord(kind, cell.source, options).source;
+    cell.forget();
     from = start + cell.source.length;
   }
   return fixed + text.slice(from);

@@ -36,6 +36,12 @@ export class RecordCell {
     return this.parsed;
   }
 
+  /** Drops what was parsed: a run over a large file then needs no more memory than its text. */
+  forget(): void {
+    this.parsed = undefined;
+    this.lineOffsets = undefined;
+  }
+
   private get offsets(): LineOffsets {
     this.lineOffsets ??= new LineOffsets(this.source);
     return this.lineOffsets;

@@ -15,7 +15,10 @@ export function run(): void {
     lint.push(
       time(() => {
         const document = new UscdfDocument('jsonl', text);
-        for (const cell of document.cells) checkRecord(cell.record, { scopes: ['turn', 'record'] });
+        for (const cell of document.cells) {
+          checkRecord(cell.record, { scopes: ['turn', 'record'] });
+          cell.forget();
+        }
       }),
     );
   }
