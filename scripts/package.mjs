@@ -2,7 +2,7 @@
 //   node scripts/package.mjs [--target linux-x64] [--no-build]
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, extname, join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createVSIX } from '@vscode/vsce';
@@ -23,7 +23,8 @@ const shipped = {
   syntaxes: ['.json'],
   'models/bundles': [],
   'docs/rules': ['.md'],
-  'docs/images': ['.png', '.svg', '.gif', '.webp'],
+  // The README shows the dark ones.
+  'docs/images': ['-dark.png'],
 };
 
 // Without one of these the package installs and then fails on the user's machine.
@@ -90,7 +91,7 @@ function isNeeded(name) {
 function copy(from, to, endings) {
   if (!existsSync(from)) return;
   mkdirSync(dirname(to), { recursive: true });
-  const ships = (path) => endings.length === 0 || endings.includes(extname(path));
+  const ships = (path) => endings.length === 0 || endings.some((ending) => path.endsWith(ending));
   const isOurs = (path) => !relative(from, path).split(/[\\/]/).includes('node_modules');
   cpSync(from, to, {
     recursive: true,

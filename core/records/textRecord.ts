@@ -39,7 +39,7 @@ export class TextRecord implements SourceRecord {
   }
 
   locate(path: Path, part: Part = 'value'): Span {
-    if (path[0] === 'conversations') return this.locateTurn(path);
+    if (path[0] === 'conversations') return this.locateTurn(path, part);
     let node: unknown = this.document?.contents;
     let span = this.header.end > this.header.start ? trimmed(this.source, this.header) : this.header;
     let hasKey = false;
@@ -242,12 +242,12 @@ export class TextRecord implements SourceRecord {
     return range ? { start: range[0] + this.header.start, end: range[1] + this.header.start } : undefined;
   }
 
-  private locateTurn([, turn, key]: Path): Span {
+  private locateTurn([, turn, key]: Path, part: Part): Span {
     const written = typeof turn === 'number' ? this.turns[turn] : undefined;
     if (written !== undefined) return key === 'from' ? written.speaker : written.body;
     const [first, last] = [this.turns[0], this.turns[this.turns.length - 1]];
     if (first !== undefined && last !== undefined) return { start: first.speaker.start, end: last.body.end };
-    return this.locate([]);
+    return this.locate([], part);
   }
 
   private withConversations(header: unknown): unknown {

@@ -124,6 +124,12 @@ function reportIssue(
     );
     return;
   }
+  if (name === 'conversations' && Array.isArray(value) && value.length === 0) {
+    const message =
+      'This record has no turns yet, and training needs a question and its answer: write them, or ask for a draft.';
+    report({ path, part: 'key' }, message);
+    return;
+  }
   const meant = sameInRightType(issue, value);
   report(
     { path },
