@@ -26,6 +26,10 @@ describe('the formatter', () => {
       "But I don't see any cat in this image. <p> dog </p> [SEG]",
     ],
     ["But I don't see any cat in this image..", "Sorry, I don't see any cat in this image."],
+    [
+      "<p> dog </p> [SEG]  .But I don't see any cat in this image.",
+      "<p> dog </p> [SEG]. But I don't see any cat in this image.",
+    ],
     ['A <p> dog </p> [SEG]  .<p> cat </p> [SEG]', 'A <p> dog </p> [SEG]. <p> cat </p> [SEG]'],
     [
       "There is no dog, but I don't see any cat in this image.",

@@ -12,7 +12,7 @@ export function spacingEdits(text: string, phrase: Phrase): readonly SpanEdit[] 
   if (text.slice(close.end, seg.start).trim() !== '') return [];
   const content = text.slice(open.end, close.start);
   const before = text[open.start - 1];
-  const behind = /^[ \t]+(?=[.,;:!?](?:\s|<|$))/.exec(text.slice(seg.end, seg.end + 20))?.[0].length ?? 0;
+  const behind = /^[ \t]+(?=[.,;:!?](?:[\s<\p{Lu}]|$))/u.exec(text.slice(seg.end, seg.end + 20))?.[0].length ?? 0;
   const after = text[seg.end];
   const wanted: SpanEdit[] = [
     { start: open.start, end: open.start, newText: before !== undefined && /[^\s("'\u201c[]/.test(before) ? ' ' : '' },
