@@ -95,5 +95,3 @@ export function smallestEdit(before: string, after: string): SpanEdit | undefine
   tail = Math.min(tail, before.length - start, after.length - start);
   return { start, end: before.length - tail, newText: after.slice(start, after.length - tail) };
 }
-
-export type { Finding };

@@ -7,7 +7,7 @@ import { overlaps, type Position, type Range, type TextEdit } from '../records/p
 import { RecordModel, type Resources } from '../records/recordModel.ts';
 import type { RecordEdit, SourceRecord } from '../records/sourceRecord.ts';
 import { checkRecord, type Finding, type Severities } from '../rules/checkRecord.ts';
-import { ruleInfo, rulePage } from '../rules/index.ts';
+import { rulePage } from '../rules/index.ts';
 import type { FixKind } from '../rules/rule.ts';
 import { acceptDraft, type DraftToAccept } from './acceptDraft.ts';
 import { type CodeLens, codeLenses } from './codeLenses.ts';
@@ -312,5 +312,3 @@ function limitNotice(left: number): Diagnostic {
     related: [],
   };
 }
-
-export { ruleInfo };
