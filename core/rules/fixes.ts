@@ -99,8 +99,20 @@ export function removeSegs(
 
 /** PixelLM's `dog is [SEG]` and GSVA's `dog:[SEG]`: what stands before the colon or the verb is the phrase. */
 const NAMED_BEFORE =
-  /(?:^|[.,;]\s{1,3}|\bresult of )((?:(?:the|an?) )?[^\s.,;:[\]<>]{1,40}(?: [^\s.,;:[\]<>]{1,40}){0,4}?)(?:\s?:\s?|\s+(?:is|are)\s+)$/i;
+  /(?:^|[.,;]\s{1,3}|\bresult of )((?:(?:the|an?) )?[^\s.,;:[\]<>]{1,40}(?: [^\s.,;:[\]<>]{1,40}){0,4}?)(?:\s?:\s?|\s+(?:is|are)\s+)$/di;
 const PRONOUN = /^(?:it|this|that|these|those|there|they|he|she|sure|here)\b/i;
+
+/** So many characters back hold a name; a long answer is not read again for each of its `[SEG]`. */
+const REACH = 300;
+
+function namedBefore(text: string, end: number): Span | undefined {
+  const from = Math.max(0, end - REACH);
+  const found = NAMED_BEFORE.exec(text.slice(from, end));
+  const name = found?.indices?.[1];
+  if (found === null || name === undefined || PRONOUN.test(found[1]!)) return undefined;
+  // Where the stretch begins in mid-text its first words may be cut.
+  return from > 0 && found.index === 0 ? undefined : { start: from + name[0], end: from + name[1] };
+}
 
 /** What a `[SEG]` without words may belong to: the words before it, or what the question asks for. */
 export function wrapFix(record: RecordModel, turn: SourceTurn, seg: Seg, placeholder?: Phrase): Fix | undefined {
@@ -115,13 +127,12 @@ export function wrapFix(record: RecordModel, turn: SourceTurn, seg: Seg, placeho
       edits: [replace({ start: noun.start, end: until.end }, `<p> ${words} </p> [SEG]`)],
     };
   }
-  const named = placeholder === undefined ? NAMED_BEFORE.exec(turn.text.slice(0, insertAt)) : null;
-  const name = named?.[1];
-  if (named !== null && name !== undefined && !PRONOUN.test(name)) {
-    const start = named.index + named[0].indexOf(name, named[0].length - named[0].trimStart().length);
+  const named = placeholder === undefined ? namedBefore(turn.text, insertAt) : undefined;
+  if (named !== undefined) {
+    const name = turn.text.slice(named.start, named.end);
     return {
       title: `Wrap "${name}" in <p> … </p>`,
-      edits: [replace({ start, end: until.end }, `<p> ${name} </p> [SEG]`)],
+      edits: [replace({ start: named.start, end: until.end }, `<p> ${name} </p> [SEG]`)],
     };
   }
   const asked = unansweredReferent(record, turn);

@@ -17,6 +17,17 @@ for (const name of ['scene.uscdf', 'scene.uscdf.json', 'scene.uscdf.jsonl']) {
   });
 }
 
+check('the preview shows a photograph of another folder, also after one of its own', async ({ workbench }) => {
+  await workbench.openFile('scene.uscdf');
+  await Preview.show(workbench);
+  await workbench.openFile('elsewhere.uscdf');
+  await workbench.gotoText('drafts/elsewhere.uscdf', phrases[1]);
+  const preview = await Preview.show(workbench);
+  await preview.lit(1);
+  const colours = colourCount(await preview.pixels());
+  assert.ok(colours > 100, `the picture has ${colours} colours: no photograph`);
+});
+
 check('the preview follows the cursor', async ({ workbench }) => {
   await workbench.openFile('scene.uscdf');
   const preview = await Preview.show(workbench);
