@@ -1,6 +1,6 @@
 /** A key of a `.uscdf` header with its value. */
 import { stringify } from 'yaml';
-import { isObject } from './jsonRecord.ts';
+import { isObject } from './isObject.ts';
 import { PYTHON_STYLE, writeJson } from './jsonStyle.ts';
 
 /** A list of objects has a line for each; everything else stands on the key's line, in YAML's flow form. */

@@ -1,7 +1,9 @@
 /** A record in JSON: a line of a `.uscdf.jsonl`, or an item of a `.uscdf.json`. */
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { type EscapeMap, escapeForJson, jsonStringMap } from './escapeMap.ts';
+import { isObject } from './isObject.ts';
 import { jsonStyle, writeJson } from './jsonStyle.ts';
+import { isPlainRecord } from './plainRecord.ts';
 import type { Span, SpanEdit } from './position.ts';
 import {
   LazyTurn,
@@ -21,13 +23,15 @@ const MAX_DEPTH = 200;
 export class JsonRecord implements SourceRecord {
   readonly value: unknown;
   readonly problems: readonly SyntaxProblem[];
+  readonly plain: boolean;
   readonly turns: readonly SourceTurn[];
   private root: Node | null | undefined;
-  private readonly maps = new Map<number, EscapeMap>();
+  private maps: Map<number, EscapeMap> | undefined;
 
   constructor(readonly source: string) {
     const parsed = parse(source);
     this.value = parsed.value;
+    this.plain = parsed.plain;
     this.problems = parsed.problems;
     this.turns = readTurns(this.value);
   }
@@ -140,11 +144,12 @@ export class JsonRecord implements SourceRecord {
   }
 
   private mapOf(turn: number): EscapeMap | undefined {
-    const known = this.maps.get(turn);
+    const known = this.maps?.get(turn);
     if (known !== undefined) return known;
     const node = this.exact(['conversations', turn, 'value']);
     if (node?.type !== 'string') return undefined;
     const map = jsonStringMap(this.source, node.offset, node.offset + node.length);
+    this.maps ??= new Map();
     this.maps.set(turn, map);
     return map;
   }
@@ -152,7 +157,9 @@ export class JsonRecord implements SourceRecord {
   private tree(): Node | null {
     if (this.root === undefined) {
       this.root =
-        tooDeep(this.source) === undefined ? (parseTree(this.source, [], { allowTrailingComma: true }) ?? null) : null;
+        this.plain || tooDeep(this.source) === undefined
+          ? (parseTree(this.source, [], { allowTrailingComma: true }) ?? null)
+          : null;
     }
     return this.root;
   }
@@ -195,15 +202,31 @@ function spanOf(node: Node): Span {
   return { start: node.offset, end: node.offset + node.length };
 }
 
-function parse(source: string): { value: unknown; problems: readonly SyntaxProblem[] } {
+interface Parsed {
+  readonly value: unknown;
+  readonly plain: boolean;
+  readonly problems: readonly SyntaxProblem[];
+}
+
+const NO_PROBLEMS: readonly never[] = [];
+
+function parse(source: string): Parsed {
+  let value: unknown;
+  let valid = true;
   try {
-    const deep = tooDeep(source);
-    if (deep === undefined) return { value: JSON.parse(source), problems: [] };
-    const message = `This JSON is nested more than ${MAX_DEPTH} levels deep; a record never is. Remove the surplus brackets.`;
-    return { value: undefined, problems: [{ start: deep, end: deep + 1, message }] };
+    value = JSON.parse(source);
   } catch {
-    return { value: undefined, problems: [firstProblem(source)] };
+    valid = false;
   }
+  const plain = valid && isPlainRecord(value);
+  const deep = plain ? undefined : tooDeep(source);
+  if (deep !== undefined) {
+    const message = `This JSON is nested more than ${MAX_DEPTH} levels deep; a record never is. Remove the surplus brackets.`;
+    return { value: undefined, plain: false, problems: [{ start: deep, end: deep + 1, message }] };
+  }
+  return valid
+    ? { value, plain, problems: NO_PROBLEMS }
+    : { value: undefined, plain: false, problems: [firstProblem(source)] };
 }
 
 /** The offset at which the nesting becomes too deep, if it does; brackets inside strings do not count. */
@@ -259,14 +282,15 @@ function readTurns(value: unknown): readonly SourceTurn[] {
   const conversations = isObject(value) ? value['conversations'] : undefined;
   if (!Array.isArray(conversations)) return [];
   const turns: SourceTurn[] = [];
-  conversations.forEach((item: unknown, index) => {
-    if (!isObject(item) || typeof item['value'] !== 'string') return;
+  for (let index = 0; index < conversations.length; index++) {
+    const item: unknown = conversations[index];
+    if (!isObject(item)) continue;
+    const text = item['value'];
     const from = item['from'];
-    turns.push(new LazyTurn(index, from === 'human' || from === 'gpt' ? from : undefined, item['value']));
-  });
+    if (typeof text !== 'string') continue;
+    turns.push(new LazyTurn(index, from === 'human' || from === 'gpt' ? from : undefined, text));
+  }
   return turns;
 }
 
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+export { isObject };

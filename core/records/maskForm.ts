@@ -1,5 +1,5 @@
 /** The four forms of a mask in a record (docs/format.md, section 2), looked at without decoding anything. */
-import { isObject } from './jsonRecord.ts';
+import { isObject } from './isObject.ts';
 import type { Path } from './sourceRecord.ts';
 
 export interface MaskFormProblem {

@@ -1,9 +1,9 @@
 /** What rules and features know of a record: its values by name, its turns, and its `[SEG]` in the order of its masks. */
 import { z } from 'zod';
-import type { LabelMapSource } from '../masks/maskValue.ts';
+import { type LabelMapSource, type MaskReading, readMask } from '../masks/maskValue.ts';
 import type { Result } from '../result.ts';
 import type { Phrase, Seg } from '../text/answer.ts';
-import { isObject } from './jsonRecord.ts';
+import { isObject } from './isObject.ts';
 import type { Path, SourceRecord, SourceTurn } from './sourceRecord.ts';
 
 export const TASKS = ['semantic', 'referring', 'reasoning', 'panoptic', 'gcg', 'mgsc', 'region'] as const;
@@ -62,7 +62,10 @@ export interface PlacedPhrase {
 
 export class RecordModel {
   readonly data: Readonly<Record<string, unknown>>;
+  private answerList: readonly SourceTurn[] | undefined;
   private segList: readonly PlacedSeg[] | undefined;
+  private decoded: MaskReading[] | undefined;
+  private phraseList: readonly PlacedPhrase[] | undefined;
 
   constructor(
     readonly source: SourceRecord,
@@ -89,28 +92,34 @@ export class RecordModel {
 
   /** Every item of the conversation is a turn of a known speaker, so that what is missing in it is really missing. */
   get conversationIsWhole(): boolean {
+    if (this.source.plain) return true;
     const conversations = this.data['conversations'];
     if (!Array.isArray(conversations) || conversations.length === 0) return false;
     return this.turns.length === conversations.length && this.turns.every((turn) => turn.role !== undefined);
   }
 
   get answers(): readonly SourceTurn[] {
-    return this.turns.filter((turn) => turn.role === 'gpt');
+    this.answerList ??= this.turns.filter((turn) => turn.role === 'gpt');
+    return this.answerList;
   }
 
   /** Every `[SEG]` that a mask belongs to, in the order of the masks. */
   get segs(): readonly PlacedSeg[] {
-    this.segList ??= this.answers.flatMap((turn) =>
-      turn.tree.segs.filter((seg) => !seg.denied).map((seg) => ({ turn, seg })),
-    );
-    return this.segList;
+    if (this.segList !== undefined) return this.segList;
+    const segs: PlacedSeg[] = [];
+    for (const turn of this.answers) for (const seg of turn.tree.segs) if (!seg.denied) segs.push({ turn, seg });
+    this.segList = segs;
+    return segs;
   }
 
   /** The phrases of all answers in reading order, nested ones left out. */
   get phrases(): readonly PlacedPhrase[] {
-    return this.answers.flatMap((turn) =>
-      turn.tree.phrases.filter((phrase) => !phrase.nested).map((phrase) => ({ turn, phrase })),
-    );
+    if (this.phraseList !== undefined) return this.phraseList;
+    const phrases: PlacedPhrase[] = [];
+    for (const turn of this.answers)
+      for (const phrase of turn.tree.phrases) if (!phrase.nested) phrases.push({ turn, phrase });
+    this.phraseList = phrases;
+    return phrases;
   }
 
   /** The masks; `undefined` where the key is missing or wrong, or names a file that is not read yet. */
@@ -119,6 +128,12 @@ export class RecordModel {
     if (Array.isArray(masks)) return masks;
     const sidecar = this.sidecar === undefined ? undefined : this.resources?.sidecar(this.sidecar);
     return sidecar?.ok ? sidecar.value : undefined;
+  }
+
+  /** A mask's runs, or why there are none; decoded once, however many rules ask. */
+  reading(index: number): MaskReading {
+    this.decoded ??= [];
+    return (this.decoded[index] ??= readMask(this.masks?.[index], this.resources));
   }
 
   /** The file that holds the masks, where the record names one. */

@@ -48,6 +48,8 @@ export interface SourceRecord {
   readonly source: string;
   /** The record's value; `undefined` where it does not parse (see `problems`). */
   readonly value: unknown;
+  /** Every key that a record needs is there, and each is of its type; `false` proves no fault. */
+  readonly plain: boolean;
   readonly problems: readonly SyntaxProblem[];
   readonly turns: readonly SourceTurn[];
   /** Where a value or its key stands; the nearest enclosing value for a path that is not there. */

@@ -1,8 +1,9 @@
 /** A record of a `.uscdf` file: a YAML header between `---` lines, then turns. */
 import { type Document, isMap, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
 import { headerEntry } from './headerEntry.ts';
-import { isObject } from './jsonRecord.ts';
+import { isObject } from './isObject.ts';
 import { PYTHON_STYLE, writeJson } from './jsonStyle.ts';
+import { isPlainRecord } from './plainRecord.ts';
 import type { Span, SpanEdit } from './position.ts';
 import {
   makeEdits,
@@ -23,6 +24,7 @@ interface YamlRange {
 
 export class TextRecord implements SourceRecord {
   readonly value: unknown;
+  readonly plain: boolean;
   readonly problems: readonly SyntaxProblem[];
   readonly turns: readonly WrittenTurn[];
   private readonly header: Span;
@@ -36,6 +38,7 @@ export class TextRecord implements SourceRecord {
     this.document = yaml.document;
     this.problems = [...parts.problems, ...yaml.problems].sort((a, b) => a.start - b.start).slice(0, 1);
     this.value = this.problems.length > 0 ? undefined : this.withConversations(yaml.value);
+    this.plain = isPlainRecord(this.value);
   }
 
   locate(path: Path, part: Part = 'value'): Span {

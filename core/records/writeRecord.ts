@@ -3,7 +3,7 @@
 import { fail, ok, type Result } from '../result.ts';
 import type { FileKind } from './document.ts';
 import { headerEntry } from './headerEntry.ts';
-import { isObject } from './jsonRecord.ts';
+import { isObject } from './isObject.ts';
 import { type JsonStyle, PYTHON_STYLE, writeJson } from './jsonStyle.ts';
 import { SEPARATOR, SPEAKER } from './textLayout.ts';
 

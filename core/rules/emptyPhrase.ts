@@ -12,7 +12,7 @@ export const emptyPhrase = defineRule({
   bad: ['Sure, it is a dog <p> </p> [SEG].', 'The dog <p></p> runs.'],
   good: ['Sure, it is <p> a dog </p> [SEG].'],
   check({ record, turn, report }) {
-    if (turn.role !== 'gpt') return;
+    if (turn.role !== 'gpt' || turn.tree.canonical) return;
     for (const phrase of turn.tree.phrases) {
       const { open, close } = phrase;
       if (phrase.text !== '' || open === undefined || close === undefined) continue;

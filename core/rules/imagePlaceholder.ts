@@ -1,3 +1,5 @@
+import type { Span } from '../records/position.ts';
+import type { RecordModel } from '../records/recordModel.ts';
 import type { SourceTurn } from '../records/sourceRecord.ts';
 import { cutOut } from './fixes.ts';
 import { defineRule, type Fix } from './rule.ts';
@@ -22,9 +24,8 @@ export const imagePlaceholder = defineRule({
     const first = record.turns.find((turn) => turn.role === 'human');
     if (first === undefined || !record.conversationIsWhole) return;
     const here = placeholders(first);
-    const later = record.turns
-      .filter((turn) => turn !== first)
-      .flatMap((turn) => placeholders(turn).map((token) => ({ turn, token })));
+    const later = placedElsewhere(record, first);
+    if (here.length === 1 && later.length === 0) return;
     for (const token of here.slice(1)) {
       report({ turn: first.index, ...token }, 'A second placeholder would show the model the image twice: remove it.', {
         fixes: () => [{ title: 'Remove the second placeholder', edits: [cutOut(first, withLineEnd(first, token))] }],
@@ -55,12 +56,22 @@ export const imagePlaceholder = defineRule({
   },
 });
 
-function placeholders(turn: SourceTurn): readonly { start: number; end: number }[] {
+/** The placeholders of the turns other than the first question. */
+function placedElsewhere(record: RecordModel, first: SourceTurn): readonly { turn: SourceTurn; token: Span }[] {
+  const found: { turn: SourceTurn; token: Span }[] = [];
+  for (const turn of record.turns) {
+    if (turn === first || turn.tree.tokens.length === 0) continue;
+    for (const token of placeholders(turn)) found.push({ turn, token });
+  }
+  return found;
+}
+
+function placeholders(turn: SourceTurn): readonly Span[] {
   return turn.tree.tokens.filter((token) => token.kind === 'image').map(({ start, end }) => ({ start, end }));
 }
 
 /** A placeholder on a line of its own goes with its line. */
-function withLineEnd(turn: SourceTurn, { start, end }: { start: number; end: number }): { start: number; end: number } {
+function withLineEnd(turn: SourceTurn, { start, end }: Span): Span {
   const startsLine = start === 0 || turn.text[start - 1] === '\n';
   if (startsLine && turn.text[end] === '\n') return { start, end: end + 1 };
   return start > 0 && turn.text[start - 1] === '\n' && end === turn.text.length

@@ -20,6 +20,7 @@ export const malformedToken = defineRule({
   ],
   good: ['Sure, it is <p> dog </p> [SEG].'],
   check({ record, turn, report }) {
+    if (turn.tree.canonical) return;
     for (const token of turn.tree.tokens) {
       if (token.exact || (turn.role !== 'gpt' && token.kind !== 'image' && token.kind !== 'foreign')) continue;
       const written = turn.text.slice(token.start, token.end);

@@ -21,8 +21,8 @@ export const maskCount = defineRule({
   ],
   check({ record, report }) {
     const masks = record.masks?.length;
-    if (masks === undefined || !record.conversationIsWhole) return;
     const segs = record.segs.length;
+    if (masks === undefined || masks === segs || !record.conversationIsWhole) return;
     const { fewest, most } = explained(record, segs);
     if (masks >= fewest && masks <= most) return;
     const counts = `${count(segs, '[SEG]', '[SEG]')} but ${count(masks, 'mask', 'masks')}`;

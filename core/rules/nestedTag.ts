@@ -12,7 +12,7 @@ export const nestedTag = defineRule({
   bad: ['Sure, it is <p> the <p> dog </p> there </p> [SEG].', '<p> a man in <p> a hat </p> [SEG] </p> [SEG] waits.'],
   good: ['<p> a man </p> [SEG] in <p> a hat </p> [SEG] waits.'],
   check({ record, turn, report }) {
-    if (turn.role !== 'gpt') return;
+    if (turn.role !== 'gpt' || turn.tree.canonical) return;
     for (const phrase of turn.tree.phrases) {
       const { open, close, nested, segs } = phrase;
       if (!nested || open === undefined || close === undefined) continue;

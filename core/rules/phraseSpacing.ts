@@ -12,7 +12,7 @@ export const phraseSpacing = defineRule({
   bad: ['Sure, it is <p>dog</p>[SEG].', 'Sure, it is <p> dog </p>  [SEG] .'],
   good: ['Sure, it is <p> dog </p> [SEG].'],
   check({ turn, report }) {
-    if (turn.role !== 'gpt') return;
+    if (turn.role !== 'gpt' || turn.tree.canonical) return;
     for (const phrase of turn.tree.phrases) {
       const edits = spacingEdits(turn.text, phrase);
       const end = phrase.segs[0]?.token.end;

@@ -12,7 +12,7 @@ export const phraseWithoutSeg = defineRule({
   bad: ['Sure, it is <p> dog </p>.', 'Sure, <p> a dog </p>, [SEG] runs.'],
   good: ['Sure, it is <p> dog </p> [SEG].'],
   check({ record, turn, report }) {
-    if (turn.role !== 'gpt') return;
+    if (turn.role !== 'gpt' || turn.tree.canonical) return;
     for (const phrase of turn.tree.phrases) {
       const { close, gap } = phrase;
       if (phrase.nested || close === undefined || phrase.open === undefined || phrase.text === '') continue;

@@ -2,8 +2,9 @@ import type { z } from 'zod';
 import { isObject } from '../records/jsonRecord.ts';
 import { maskFormProblems } from '../records/maskForm.ts';
 import { nearestKey } from '../records/nearestKey.ts';
-import { RECORD_KEYS, type RecordModel, recordSchema } from '../records/recordModel.ts';
+import { RECORD_KEYS, type RecordModel, recordSchema, TASKS } from '../records/recordModel.ts';
 import type { Path } from '../records/sourceRecord.ts';
+import { RULE_CODES } from './codes.ts';
 import { defineRule, type RecordContext } from './rule.ts';
 
 /** The record's keys and their types, docs/format.md section 2. Unknown keys are the user's own and stay. */
@@ -23,6 +24,7 @@ export const schema = defineRule({
   ],
   check(context) {
     const { record, report } = context;
+    if (record.source.plain) return;
     if (!isObject(record.source.value)) {
       report(
         { path: [] },
@@ -41,6 +43,8 @@ export const schema = defineRule({
     };
     for (const issue of parsed.success ? [] : parsed.error.issues)
       reportIssue(context, issue, misspelt, misspeltInTurn);
+    reportMisspeltTask(context);
+    reportUnknownRules(context);
     if (!Array.isArray(record.data['masks'])) return;
     record.data['masks'].forEach((mask: unknown, index) => {
       const wrongKeys = isObject(mask) ? reportMisspelt(context, ['masks', index], MASK_KEYS) : new Set<string>();
@@ -53,6 +57,7 @@ export const schema = defineRule({
   },
 });
 
+const KNOWN_TASKS: readonly string[] = TASKS;
 const MASK_KEYS = ['size', 'counts', 'polygons', 'file', 'value', 'label', 'score', 'bbox', 'area', 'source'];
 const TURN_KEYS = ['from', 'value'];
 
@@ -78,6 +83,40 @@ function reportMisspelt({ record, report }: RecordContext, path: Path, known: re
     });
   }
   return meant;
+}
+
+/** A task of the user's own is as good as any; one that is nearly ours is a slip. */
+function reportMisspeltTask({ record, report }: RecordContext): void {
+  const { task } = record;
+  if (task === undefined || KNOWN_TASKS.includes(task)) return;
+  const nearest = nearestKey(task, TASKS);
+  if (nearest === undefined) return;
+  const message = `No reader knows the task "${shorten(task)}", so its template is not checked: write "${nearest}", or a name that is not so close to it.`;
+  report({ path: ['task'] }, message, {
+    fixes: () => [{ title: `Write "${nearest}"`, edits: [{ kind: 'set', path: ['task'], value: nearest }] }],
+  });
+}
+
+/** A rule that is silenced under a wrong name is not silenced at all. */
+function reportUnknownRules({ record, report }: RecordContext): void {
+  const { lint } = record.data;
+  if (!isObject(lint)) return;
+  for (const code of Object.keys(lint)) {
+    if (RULE_CODES.includes(code)) continue;
+    const nearest = nearestKey(code, RULE_CODES);
+    const known = nearest !== undefined && !(nearest in lint) ? nearest : undefined;
+    const guess = known === undefined ? 'see docs/rules for their names' : `write "${known}"`;
+    report(
+      { path: ['lint', code], part: 'key' },
+      `There is no rule "${shorten(code)}", so this setting has no effect: ${guess}, or remove it.`,
+      {
+        fixes: () =>
+          known === undefined
+            ? []
+            : [{ title: `Rename to "${known}"`, edits: [{ kind: 'renameKey', path: ['lint', code], to: known }] }],
+      },
+    );
+  }
 }
 
 /** `masks` may be left out where no `[SEG]` asks for one. */
@@ -182,6 +221,10 @@ const TYPES: Readonly<Record<string, string>> = {
   object: 'an object',
   record: 'an object',
 };
+
+function shorten(text: string): string {
+  return text.slice(0, 40);
+}
 
 function describe(value: unknown): string {
   if (value === null) return 'null';

@@ -12,7 +12,7 @@ export const segWithoutPhrase = defineRule({
   bad: ['Sure, it is [SEG].', 'The image shows a dog [SEG] and <p> a cat </p> [SEG].'],
   good: ['Sure, it is <p> dog </p> [SEG].'],
   check({ record, turn, report }) {
-    if (turn.role !== 'gpt') return;
+    if (turn.role !== 'gpt' || turn.tree.canonical) return;
     for (const seg of turn.tree.segs) {
       if (seg.phrase !== undefined || seg.denied) continue;
       report(seg.token, 'No phrase owns this mask: wrap the words it shows in <p> … </p>.', {

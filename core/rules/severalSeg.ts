@@ -11,7 +11,7 @@ export const severalSeg = defineRule({
   bad: ['The image shows <p> two dogs </p> [SEG] [SEG].'],
   good: ['The image shows <p> two dogs </p> [SEG].', '<p> dog-1 </p> [SEG] and <p> dog-2 </p> [SEG].'],
   check({ turn, report }) {
-    if (turn.role !== 'gpt') return;
+    if (turn.role !== 'gpt' || turn.tree.canonical) return;
     for (const { segs } of turn.tree.phrases) {
       const [second, last] = [segs[1], segs[segs.length - 1]];
       if (second === undefined || last === undefined) continue;

@@ -15,7 +15,7 @@ export const unclosedTag = defineRule({
   bad: ['Sure, it is <p> dog [SEG].', 'Sure, <p> a dog <p> [SEG] runs.'],
   good: ['Sure, it is <p> dog </p> [SEG].'],
   check({ record, turn, report }) {
-    if (turn.role !== 'gpt') return;
+    if (turn.role !== 'gpt' || turn.tree.canonical) return;
     const next = new Map(turn.tree.tokens.map((token, i, tokens) => [token, tokens[i + 1]]));
     const phrases = new Map(turn.tree.phrases.map((phrase) => [phrase.open, phrase]));
     for (const open of turn.tree.unclosed) {

@@ -13,7 +13,7 @@ export const unopenedTag = defineRule({
   bad: ['Sure, it is a dog </p> [SEG].', 'Sure, it is <p> a dog </p> </p> [SEG].'],
   good: ['Sure, it is <p> a dog </p> [SEG].'],
   check({ turn, report }) {
-    if (turn.role !== 'gpt') return;
+    if (turn.role !== 'gpt' || turn.tree.canonical) return;
     for (const { close, phrase } of turn.tree.unopened) {
       const message =
         'This </p> closes nothing, so no words belong to it: open the phrase with <p>, or remove the tag.';

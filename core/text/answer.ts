@@ -2,6 +2,7 @@
  * The tree of a turn's text: phrases, their `[SEG]`, negative clauses, and whatever stands in the wrong place.
  * Total: any string gives a tree. Recovery follows what the writer meant, so that one mistake is reported once.
  */
+import { readCanonical } from './canonical.ts';
 import { findNegativeClauses, type NegativeClause } from './negatives.ts';
 import { scan, type Token } from './scan.ts';
 
@@ -38,6 +39,11 @@ export interface Seg {
 
 export interface AnswerTree {
   readonly text: string;
+  /**
+   * Every token is exact, and every phrase is `<p> words </p> [SEG]` in canonical spacing. Nothing can be wrong with the
+   * tags of such a text. Most texts are, and rules that look for such faults are spared; `false` proves no fault.
+   */
+  readonly canonical: boolean;
   readonly tokens: readonly Token[];
   /** Phrases in reading order of their opening, nested ones included. */
   readonly phrases: readonly Phrase[];
@@ -59,12 +65,22 @@ type Building = { -readonly [K in keyof Phrase]: Phrase[K] } & { segs: Seg[] };
 const EMPTY: readonly never[] = [];
 
 export function parseAnswer(text: string): AnswerTree {
-  const tokens = scan(text);
-  if (tokens.length === 0) {
-    const clauses = findNegativeClauses(text);
-    return { text, tokens, phrases: EMPTY, segs: EMPTY, unclosed: EMPTY, unopened: EMPTY, clauses };
-  }
-  return new TreeBuilder(text, tokens).build();
+  const clauses = findNegativeClauses(text);
+  const marks = readCanonical(text);
+  if (marks === undefined || deniesTokens(clauses, marks.tokens)) return parseWithRecovery(text, clauses);
+  const { tokens, phrases, segs } = marks;
+  return { text, canonical: true, tokens, phrases, segs, unclosed: EMPTY, unopened: EMPTY, clauses };
+}
+
+/** The tree of any text; the one that `parseAnswer` takes the quick way to where it can. */
+export function parseWithRecovery(text: string, clauses: readonly NegativeClause[]): AnswerTree {
+  return new TreeBuilder(text, scan(text), clauses).build();
+}
+
+/** Whether a tag or a `[SEG]` stands in a denial. */
+function deniesTokens(clauses: readonly NegativeClause[], tokens: readonly Token[]): boolean {
+  if (clauses.length === 0 || tokens.length === 0) return false;
+  return clauses.some((clause) => tokens.some(({ start }) => start >= clause.start && start < clause.end));
 }
 
 class TreeBuilder {
@@ -72,7 +88,6 @@ class TreeBuilder {
   private readonly segs: Seg[] = [];
   private readonly unclosed: Token[] = [];
   private readonly unopened: { close: Token; stray: boolean; phrase?: Phrase }[] = [];
-  private readonly clauses: readonly NegativeClause[];
   private stack: OpenPhrase[] = [];
   /** The phrase that a following `[SEG]` would belong to, and where it ends. */
   private last: { phrase: Building; end: number } | undefined;
@@ -80,9 +95,8 @@ class TreeBuilder {
   constructor(
     private readonly text: string,
     private readonly tokens: readonly Token[],
-  ) {
-    this.clauses = findNegativeClauses(text);
-  }
+    private readonly clauses: readonly NegativeClause[],
+  ) {}
 
   build(): AnswerTree {
     const denials = this.clauses.filter((clause) => clause.certain);
@@ -104,7 +118,7 @@ class TreeBuilder {
     this.markNested();
     this.unclosed.sort((a, b) => a.start - b.start);
     const { text, tokens, phrases, segs, unclosed, unopened, clauses } = this;
-    return { text, tokens, phrases, segs, unclosed, unopened, clauses };
+    return { text, canonical: false, tokens, phrases, segs, unclosed, unopened, clauses };
   }
 
   /** A phrase is nested where one that is whole lies around it; behind a `<p>` that never closes it is not. */
