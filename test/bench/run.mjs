@@ -11,12 +11,21 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const here = join(root, 'test/bench');
 const wanted = process.argv.slice(2);
 
-for (const file of readdirSync(here)
-  .filter((name) => name.endsWith('.bench.ts'))
-  .sort()) {
+const files = readdirSync(here).sort();
+// Programs that a benchmark starts beside the product's own.
+for (const file of files.filter((name) => name.endsWith('.process.ts'))) await bundle(file);
+for (const file of files.filter((name) => name.endsWith('.bench.ts'))) {
   const name = basename(file, '.bench.ts');
   if (wanted.length > 0 && !wanted.includes(name)) continue;
-  const outfile = join(root, 'out/bench', `${name}.cjs`);
+  const outfile = await bundle(file);
+  console.log(`\n━━ ${name}`);
+  const { run } = require(outfile);
+  await run();
+}
+
+/** Builds one file as the product's bundles are built; returns where it lies. */
+async function bundle(file) {
+  const outfile = join(root, 'out/bench', `${basename(file, '.ts')}.cjs`);
   await build({
     entryPoints: [join(here, file)],
     outfile,
@@ -29,7 +38,5 @@ for (const file of readdirSync(here)
     loader: { '.woff': 'binary' },
     logLevel: 'warning',
   });
-  console.log(`\n━━ ${name}`);
-  const { run } = require(outfile);
-  await run();
+  return outfile;
 }
