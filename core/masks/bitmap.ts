@@ -20,14 +20,15 @@ export function fromBitmap(bytes: Uint8Array, height: number, width: number): Ru
   }
   const rowWords = stride >> 2;
   for (let y = 1; y < height; y++) {
-    const row = y * rowWords;
-    for (let word = 0; word < rowWords; word++) {
-      if (words[row + word] === words[row + word - rowWords]) continue;
+    const above = (y - 1) * rowWords;
+    let word = nextDifference(words, above, rowWords, 0);
+    while (word < rowWords) {
       const last = Math.min(word * 4 + 4, width);
       for (let x = word * 4; x < last; x++) {
         const here = y * stride + x;
         if ((pixels[here] !== 0) !== (pixels[here - stride] !== 0)) changes.add(x, y);
       }
+      word = nextDifference(words, above, rowWords, word + 1);
     }
   }
   return maskOfToggles(height, width, changes.columnMajor(height));
@@ -41,6 +42,24 @@ export function toBitmap(mask: RunLengthMask): Uint8Array {
     bytes.fill(1, y * width + left, y * width + right);
   });
   return bytes;
+}
+
+/**
+ * The first word from `word` on in which the row that begins at `above` differs from the row below it; `rowWords` where
+ * none does. Neighbouring rows are alike nearly everywhere, so four words are compared in one go.
+ */
+function nextDifference(words: Uint32Array, above: number, rowWords: number, word: number): number {
+  const below = above + rowWords;
+  let i = word;
+  for (; i + 3 < rowWords; i += 4) {
+    const first = words[above + i]! ^ words[below + i]!;
+    const second = words[above + i + 1]! ^ words[below + i + 1]!;
+    const third = words[above + i + 2]! ^ words[below + i + 2]!;
+    const fourth = words[above + i + 3]! ^ words[below + i + 3]!;
+    if ((first | second | third | fourth) !== 0) break;
+  }
+  while (i < rowWords && words[above + i] === words[below + i]) i++;
+  return i;
 }
 
 /** The bitmap as 32-bit words, its rows padded to whole words, so that unchanged rows compare four pixels at a time. */

@@ -1,5 +1,5 @@
 import { foregroundOf, maskOfToggles, type RunLengthMask } from './foreground.ts';
-import { intersection, union } from './geometry.ts';
+import { intersection, union } from './merge.ts';
 
 /** The mask with everything up to `radius` pixels from it (a disc), within the image. Computed on runs. */
 export function dilated(mask: RunLengthMask, radius: number): RunLengthMask {

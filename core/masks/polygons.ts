@@ -1,5 +1,6 @@
 import { maskOfToggles, type RunLengthMask } from './foreground.ts';
-import { type Box, union } from './geometry.ts';
+import type { Box } from './geometry.ts';
+import { union } from './merge.ts';
 
 /** Vertices are placed on a grid five times as fine as the pixels, as COCO's mask library does. */
 const FINENESS = 5;

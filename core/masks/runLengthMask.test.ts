@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { sumOfCompressed } from './counts.ts';
 import {
   area,
   boundingBox,
@@ -149,11 +150,34 @@ describe('decodeCounts', () => {
     );
   });
 
+  it('reads long strings, long runs and short ones alike', () => {
+    const short = Array.from({ length: 999 }, (_, i) => (i * 7919) % 613);
+    const long = Array.from({ length: 70_000 }, (_, i) => (i * 7919) % 613);
+    for (const counts of [short, long, [...short, 2 ** 30 - 1, 2 ** 30, 2 ** 31, 0, ...short]]) {
+      const text = encodeCounts(counts);
+      expect(encodeCounts(Uint32Array.from(counts))).toBe(text);
+      expect([...runs(text)]).toEqual(counts);
+      expect(sumOfCompressed(text)).toBe(counts.reduce((sum, run) => sum + run, 0));
+    }
+  });
+
+  it('refuses in a long string what it refuses in a short one', () => {
+    const sound = '0'.repeat(70_000);
+    for (const broken of ['N', '51P', '52 3', '5é', '\ud800', 'ooooooooooooooo0']) {
+      expect(decodeCounts(broken).ok).toBe(false);
+      expect(decodeCounts(sound + broken).ok).toBe(false);
+      expect(sumOfCompressed(sound + broken)).toBeUndefined();
+      expect(sumOfCompressed(broken)).toBeUndefined();
+    }
+  });
+
   it('never throws', () => {
     const alphabet = fc.integer({ min: 45, max: 114 }).map((code) => String.fromCharCode(code));
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: alphabet })), (text) => {
         const decoded = decodeCounts(text);
+        const sum = decoded.ok ? decoded.value.reduce((all, run) => all + run, 0) : undefined;
+        expect(sumOfCompressed(text)).toBe(sum);
         if (decoded.ok) expect(decoded.value.length).toBeLessThanOrEqual(text.length);
         else expect(decoded.message.length).toBeGreaterThan(20);
       }),
@@ -199,6 +223,18 @@ describe('against naive bitmaps', () => {
     );
   });
 
+  it('rows longer than the words compared in one go', () => {
+    const wide = fc.record({ height: fc.integer({ min: 1, max: 6 }), width: fc.integer({ min: 24, max: 90 }) });
+    const cases = wide.chain(({ height, width }) => fc.tuple(fc.constant(height), bytesOf(height * width)));
+    fc.assert(
+      fc.property(cases, ([height, bytes]) => {
+        const mask = fromBitmap(bytes, height, bytes.length / height);
+        expect([...toBitmap(mask)]).toEqual([...bytes].map((byte) => (byte === 0 ? 0 : 1)));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   it('a view into a larger buffer reads the same', () => {
     const bytes = Uint8Array.from({ length: 41 }, (_, i) => (i * 7) % 3);
     expect(fromBitmap(bytes.subarray(1), 5, 8)).toEqual(fromBitmap(bytes.slice(1), 5, 8));
@@ -239,6 +275,41 @@ describe('against naive bitmaps', () => {
         expect(boundingBox(mask)).toEqual(naiveBox(bytes, height, width));
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('hundreds of masks of many runs merge as two do', () => {
+    const [height, width] = [61, 67];
+    const bitmaps = Array.from({ length: 200 }, (_, i) =>
+      Uint8Array.from({ length: height * width }, (_, p) => ((p * (i + 3)) % 1009 < 8 * (i % 3) + 40 ? 1 : 0)),
+    );
+    const masks = bitmaps.map((bytes) => fromBitmap(bytes, height, width));
+    expect(masks.reduce((sum, { counts }) => sum + counts.length, 0)).toBeGreaterThan(65_536);
+    const covered = (position: number) => bitmaps.filter((bytes) => bytes[position] === 1).length;
+    const naive = (least: number) => bitmaps[0]!.map((_, position) => (covered(position) >= least ? 1 : 0));
+    expect(toBitmap(union(masks))).toEqual(naive(1));
+    expect(toBitmap(intersection(masks))).toEqual(naive(masks.length));
+    expect(toBitmap(intersection(masks.slice(0, 3)))).toEqual(
+      bitmaps[0]!.map((bit, position) => bit & bitmaps[1]![position]! & bitmaps[2]![position]!),
+    );
+  });
+
+  it('runs with zeros among them have the area, the box and the pixels of the same runs without', () => {
+    const [height, width] = [5, 30];
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 40 }), (drawn) => {
+        const sum = drawn.reduce((all, run) => all + run, 0);
+        fc.pre(sum <= height * width);
+        const counts = Uint32Array.from([...drawn, height * width - sum]);
+        const mask = { height, width, counts };
+        const plain = fromBitmap(toBitmap(mask), height, width);
+        expect(area(mask)).toBe(area(plain));
+        expect(boundingBox(mask)).toEqual(boundingBox(plain));
+        expect(union([mask, plain])).toEqual(plain);
+        expect(intersection([plain, mask])).toEqual(plain);
+        expect(intersectionArea(mask, plain)).toBe(area(plain));
+      }),
+      { numRuns: 500 },
     );
   });
 

@@ -7,8 +7,7 @@ export {
   type Box,
   boundingBox,
   boxIou,
-  intersection,
   intersectionArea,
   iou,
-  union,
 } from './geometry.ts';
+export { intersection, union } from './merge.ts';
