@@ -120,6 +120,7 @@ export function formatText(kind: FileKind, text: string, options: FormatOptions)
     formatted += text.slice(from, start) + applyEdits(cell.source, edits);
     from = start + cell.source.length;
     for (const { start, message } of cell.record.problems) unreadable.push({ at: cell.positionOf(start), message });
+    cell.forget();
   }
   return { formatted: formatted + text.slice(from), unreadable };
 }

@@ -1,7 +1,7 @@
 /** The files that a command's paths name. */
-import { type Dirent, readdirSync, statSync } from 'node:fs';
-import { basename, sep } from 'node:path';
-import { globSync } from 'tinyglobby';
+import { type Dirent, existsSync, type PathLike, readdirSync, statSync } from 'node:fs';
+import { basename, relative, sep } from 'node:path';
+import { type GlobOptions, globSync } from 'tinyglobby';
 
 export interface Inputs {
   /** Paths as they were given, or as they were found below a given folder; each once. */
@@ -32,6 +32,7 @@ function expand(path: string, fits: (name: string) => boolean, complaints: strin
     followSymbolicLinks: false,
     ignore: ['**/node_modules/**'],
     expandDirectories: false,
+    fs: globFolders(complaints),
   };
   const isGlob = /[*?[{]/.test(path);
   const matched = isGlob ? globSync(path.replaceAll('\\', '/'), options).filter((file) => fits(basename(file))) : [];
@@ -52,6 +53,14 @@ function filesBelow(folder: string, fits: (name: string) => boolean, complaints:
     }
   }
   return files.sort();
+}
+
+/** How globs read folders: like we do, and those that are not there match nothing. */
+function globFolders(complaints: string[]): NonNullable<GlobOptions['fs']> {
+  const read = (folder: PathLike) =>
+    existsSync(folder) ? entriesOf(relative('', String(folder)) || '.', complaints) : [];
+  // It is only ever asked for entries with their types.
+  return { readdirSync: read as unknown as typeof readdirSync };
 }
 
 function entriesOf(folder: string, complaints: string[]): readonly Dirent[] {

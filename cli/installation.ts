@@ -3,6 +3,11 @@ import { dirname, join, resolve } from 'node:path';
 
 /** Where the installed command's own files are. Built, it is `dist/uscdf.cjs`; the worker lies beside it, `models/` beside `dist/`. */
 
+/** The command itself; `undefined` where it was not started from a file. */
+export function commandPath(): string | undefined {
+  return existsSync(__filename) ? __filename : undefined;
+}
+
 export function workerPath(): string {
   return join(distFolder(), 'worker.cjs');
 }

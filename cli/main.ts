@@ -1,7 +1,9 @@
 /** The command `uscdf`. */
+import { isMainThread, workerData } from 'node:worker_threads';
 import { Command, CommanderError } from 'commander';
 import { registerAnnotate } from './annotate.ts';
 import { registerFormat } from './format.ts';
+import { LINT_WORKER, startLintWorker } from './lint/worker.ts';
 import { registerLint } from './lint.ts';
 import { registerPreview } from './preview.ts';
 import { VERSION } from './version.ts';
@@ -48,19 +50,24 @@ function usageError(command: string, text: string, operand: string): string {
   return `${command}: ${what.replace(/\.$/, '')}: ${advice}\n`;
 }
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // A reader that has seen enough, `uscdf lint … | head`, closes the pipe: that is no error.
-  if (error.code === 'EPIPE') process.exit();
-  process.stderr.write(
-    `uscdf: standard output cannot be written (${error.code ?? error.message}): check where it goes, and make room.\n`,
-  );
-  process.exit(WRONG_USAGE);
-});
+function runCommand(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // A reader that has seen enough, `uscdf lint … | head`, closes the pipe: that is no error.
+    if (error.code === 'EPIPE') process.exit();
+    process.stderr.write(
+      `uscdf: standard output cannot be written (${error.code ?? error.message}): check where it goes, and make room.\n`,
+    );
+    process.exit(WRONG_USAGE);
+  });
+  void main(process.argv).catch((error: unknown) => {
+    process.stderr.write(
+      `uscdf: something went wrong that should not: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
+    if (process.env['USCDF_DEBUG'] !== undefined && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+    process.exitCode = WRONG_USAGE;
+  });
+}
 
-void main(process.argv).catch((error: unknown) => {
-  process.stderr.write(
-    `uscdf: something went wrong that should not: ${error instanceof Error ? error.message : String(error)}\n`,
-  );
-  if (process.env['USCDF_DEBUG'] !== undefined && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-  process.exitCode = WRONG_USAGE;
-});
+// One file is both: a worker of `uscdf lint` needs no other one.
+if (!isMainThread && workerData === LINT_WORKER) startLintWorker();
+else runCommand();

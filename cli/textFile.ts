@@ -16,7 +16,9 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { firstInvalid } from '../core/files/encoding.ts';
 import { fail, ok, type Result } from '../core/result.ts';
+import { keep, removeAtEnd } from './temporaryFile.ts';
 
 export interface TextFile {
   /** The text without its byte-order mark. */
@@ -29,7 +31,7 @@ export interface TextFile {
 }
 
 /** Tells whether a file is still the one that was read. */
-interface FileStamp {
+export interface FileStamp {
   readonly size: bigint;
   readonly mtimeNs: bigint;
   readonly ino: bigint;
@@ -57,20 +59,7 @@ export function readTextFile(path: string): Result<TextFile> {
 export function decodeText(bytes: Uint8Array): TextFile {
   const text = new TextDecoder('utf-8').decode(bytes);
   const byteOrderMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  return { text, byteOrderMark, invalidAt: text.includes('\ufffd') ? firstInvalid(bytes, text) : undefined };
-}
-
-/** A replacement character may stand in the file itself; only one that the decoder made is an error. */
-function firstInvalid(bytes: Uint8Array, text: string): number | undefined {
-  const encoder = new TextEncoder();
-  const mark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-  for (let at = text.indexOf('\ufffd'), offset = mark, from = 0; at >= 0; at = text.indexOf('\ufffd', at + 1)) {
-    offset += encoder.encode(text.slice(from, at)).length;
-    if (bytes[offset] !== 0xef || bytes[offset + 1] !== 0xbf || bytes[offset + 2] !== 0xbd) return at;
-    offset += 3;
-    from = at + 1;
-  }
-  return undefined;
+  return { text, byteOrderMark, invalidAt: firstInvalid(byteOrderMark ? bytes.subarray(3) : bytes, text) };
 }
 
 /**
@@ -78,28 +67,78 @@ function firstInvalid(bytes: Uint8Array, text: string): number | undefined {
  * where the user may not write it, or where another program has changed it since it was read.
  */
 export function replaceTextFile(path: string, text: string, read: TextFile): Result<void> {
-  let temporary: string | undefined;
+  const replacement = new Replacement(path, read.stamp);
   try {
-    const target = realpathSync(path);
-    accessSync(target, constants.W_OK);
-    temporary = join(dirname(target), `.uscdf-${randomBytes(6).toString('hex')}.tmp`);
-    const file = openSync(temporary, 'wx', 0o600);
-    try {
-      writeWhole(file, new TextEncoder().encode((read.byteOrderMark ? '\ufeff' : '') + text));
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    keepOwnerAndMode(target, temporary);
-    if (!isUnchanged(target, read.stamp)) {
-      rmSync(temporary, { force: true });
-      return fail(`${path} was changed by another program meanwhile, so it was left as it is: run this again.`);
-    }
-    renameSync(temporary, target);
-    return ok(undefined);
+    replacement.write(new TextEncoder().encode((read.byteOrderMark ? '\ufeff' : '') + text));
   } catch (error) {
-    if (temporary !== undefined) rmSync(temporary, { force: true });
-    return fail(reason(path, error, 'written'));
+    return replacement.giveUp(error);
+  }
+  return replacement.finish();
+}
+
+/** Writes a file anew, piece by piece, beside the old one, which stays until all is there. */
+export class Replacement {
+  private target = '';
+  private temporary: string | undefined;
+  private descriptor = -1;
+
+  /** `stamp` is what the file was like when it was read. */
+  constructor(
+    private readonly path: string,
+    private readonly stamp: FileStamp | undefined,
+  ) {}
+
+  /** Throws what the system says; `giveUp` makes a sentence of it. */
+  write(bytes: Uint8Array): void {
+    if (this.temporary === undefined) this.begin();
+    writeWhole(this.descriptor, bytes);
+  }
+
+  /** Puts the new file in the old one's place. */
+  finish(): Result<void> {
+    if (this.temporary === undefined) return ok(undefined);
+    try {
+      fsyncSync(this.descriptor);
+      this.close();
+      keepOwnerAndMode(this.target, this.temporary);
+      if (!isUnchanged(this.target, this.stamp)) {
+        this.discard();
+        return fail(`${this.path} was changed by another program meanwhile, so it was left as it is: run this again.`);
+      }
+      renameSync(this.temporary, this.target);
+      keep(this.temporary);
+      return ok(undefined);
+    } catch (error) {
+      return this.giveUp(error);
+    }
+  }
+
+  /** Leaves the old file as it is; the failure says why. */
+  giveUp(error: unknown): Result<void> {
+    this.discard();
+    return fail(reason(this.path, error, 'written'));
+  }
+
+  /** Leaves the old file as it is. */
+  discard(): void {
+    this.close();
+    if (this.temporary === undefined) return;
+    rmSync(this.temporary, { force: true });
+    keep(this.temporary);
+  }
+
+  private begin(): void {
+    this.target = realpathSync(this.path);
+    accessSync(this.target, constants.W_OK);
+    const temporary = join(dirname(this.target), `.uscdf-${randomBytes(6).toString('hex')}.tmp`);
+    this.descriptor = openSync(temporary, 'wx', 0o600);
+    this.temporary = temporary;
+    removeAtEnd(temporary);
+  }
+
+  private close(): void {
+    if (this.descriptor >= 0) closeSync(this.descriptor);
+    this.descriptor = -1;
   }
 }
 
@@ -107,8 +146,13 @@ function writeWhole(file: number, bytes: Uint8Array): void {
   for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
 }
 
+/** What a file is like now; throws where it is not there. */
+export function stampOf(path: string): FileStamp {
+  return statSync(path, { bigint: true });
+}
+
 function isUnchanged(path: string, stamp: FileStamp | undefined): boolean {
-  const now = statSync(path, { bigint: true });
+  const now = stampOf(path);
   return stamp === undefined || (now.size === stamp.size && now.mtimeNs === stamp.mtimeNs && now.ino === stamp.ino);
 }
 

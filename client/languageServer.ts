@@ -22,17 +22,10 @@ export class LanguageServer implements vscode.Disposable {
       run: { module, transport: TransportKind.ipc },
       debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6011'] } },
     };
-    const watch = (pattern: string) => {
-      const watcher = vscode.workspace.createFileSystemWatcher(pattern);
-      context.subscriptions.push(watcher);
-      return watcher;
-    };
+    // The server says itself what is to be watched.
     const options: LanguageClientOptions = {
       documentSelector: LANGUAGES.map((language) => ({ language })),
-      synchronize: {
-        configurationSection: 'uscdf',
-        fileEvents: [watch('**/*.{jpg,jpeg,png,webp}'), watch('**/*.masks.json'), watch('**/uscdf.config.json')],
-      },
+      synchronize: { configurationSection: 'uscdf' },
       outputChannelName: 'USCDF Language Server',
     };
     this.client = new LanguageClient('uscdf', 'USCDF Language Server', server, options);

@@ -1,5 +1,5 @@
 /** Checks what comes from the preview page: a webview is input like any other. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FromPreview } from '../media/protocol.ts';
 
 const fromPreview = z.discriminatedUnion('type', [

@@ -1,46 +1,115 @@
 /** `uscdf.config.json`: severities and format for the files below its folder. */
-import { z } from 'zod';
+import * as z from 'zod';
+import { JsonRecord } from './records/jsonRecord.ts';
+import { nearestKey } from './records/nearestKey.ts';
+import type { Span } from './records/position.ts';
 import { SEVERITIES } from './records/recordModel.ts';
+import type { Path } from './records/sourceRecord.ts';
 import { fail, ok, type Result } from './result.ts';
 import { allRules } from './rules/index.ts';
+import type { RuleInfo } from './rules/rule.ts';
 
 export const CONFIG_NAME = 'uscdf.config.json';
 
-const severity = z.enum(SEVERITIES);
+const PLACEHOLDERS = ['keep', '<image>', '<IMAGE>'] as const;
 
+/** The descriptions travel into the JSON schema, which editors show while somebody types. */
 export const configSchema = z.strictObject({
-  $schema: z.string().optional(),
-  /** The severity of each rule; a rule that is not named has its default. */
-  rules: z.strictObject(Object.fromEntries(allRules.map((rule) => [rule.code, severity.optional()]))).optional(),
+  $schema: z.string().optional().describe('The address of the JSON schema, for editors that need it.'),
+  rules: z
+    .strictObject(Object.fromEntries(allRules.map((rule) => [rule.code, severityOf(rule)])))
+    .optional()
+    .describe('The severity of each rule; one that is not named has its default. Beats the settings of the editor.'),
   format: z
     .strictObject({
-      oxfordComma: z.boolean().optional(),
-      imagePlaceholder: z.enum(['keep', '<image>', '<IMAGE>']).optional(),
+      oxfordComma: z
+        .boolean()
+        .optional()
+        .describe('Write lists as "A, B, and C" (the default) rather than "A, B and C".'),
+      imagePlaceholder: z
+        .enum(PLACEHOLDERS)
+        .optional()
+        .describe('How the formatter writes the image placeholder; "keep", the default, leaves each as it is.'),
     })
-    .optional(),
+    .optional()
+    .describe('What `uscdf format` and the formatter of the editor write.'),
 });
 
 export type Config = z.infer<typeof configSchema>;
 
+/** A mistake of a config file: where it is in the text, in UTF-16 offsets, and a sentence with what to do. */
+export interface ConfigProblem {
+  readonly span: Span;
+  readonly message: string;
+}
+
 /** Reads a config file's text; a failure names the key that is wrong. */
 export function parseConfig(text: string, name: string = CONFIG_NAME): Result<Config> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    return fail(
-      `${name} is no valid JSON (${error instanceof Error ? error.message : 'it does not parse'}): correct it.`,
-    );
-  }
-  const parsed = configSchema.safeParse(value);
-  if (parsed.success) return ok(parsed.data);
-  const issue = parsed.error.issues[0]!;
-  const path = issue.path.join('.') || 'the file';
-  const detail =
-    issue.code === 'unrecognized_keys'
-      ? `unknown key ${issue.keys.map((key) => `"${key}"`).join(', ')}`
-      : issue.message;
-  return fail(
-    `${name}: ${path}: ${detail}. See docs/rules/ for the rules' names; severities are ${SEVERITIES.join(', ')}.`,
-  );
+  const source = new JsonRecord(withoutMark(text));
+  const parsed = configSchema.safeParse(source.value);
+  if (parsed.success && source.problems.length === 0) return ok(parsed.data);
+  return fail(`${name}: ${problemsOf(source)[0]!.message}`);
+}
+
+/** What is wrong with a config file, in the order of its text without its byte-order mark; empty where nothing is. */
+export function configProblems(text: string): readonly ConfigProblem[] {
+  return problemsOf(new JsonRecord(withoutMark(text)));
+}
+
+function withoutMark(text: string): string {
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
+}
+
+/** The JSON schema of a config file (draft 7, which every editor knows). */
+export function configJsonSchema(): object {
+  return z.toJSONSchema(configSchema, { target: 'draft-7', io: 'input' });
+}
+
+function severityOf({ severity, summary }: RuleInfo) {
+  return z.enum(SEVERITIES).optional().describe(`${summary} Default: ${severity}.`);
+}
+
+function problemsOf(source: JsonRecord): readonly ConfigProblem[] {
+  if (source.problems.length > 0)
+    return source.problems.map(({ start, end, message }) => ({
+      span: { start, end },
+      message: `${message} Until it is correct, none of this file's settings hold.`,
+    }));
+  const parsed = configSchema.safeParse(source.value);
+  if (parsed.success) return [];
+  return parsed.error.issues
+    .flatMap((issue) => problemsOfIssue(source, issue))
+    .sort((a, b) => a.span.start - b.span.start);
+}
+
+function problemsOfIssue(source: JsonRecord, issue: z.core.$ZodIssue): readonly ConfigProblem[] {
+  const path = issue.path.filter((step): step is string | number => typeof step !== 'symbol');
+  if (issue.code !== 'unrecognized_keys')
+    return [{ span: source.locate(path), message: `${inWords(path)} must be ${wanted(issue)}: ${CONSEQUENCE}` }];
+  const known = path[0] === 'rules' ? allRules.map((rule) => rule.code) : knownKeys(path);
+  return issue.keys.map((key) => ({
+    span: source.locate([...path, key], 'key'),
+    message: `${inWords(path)} has no ${path[0] === 'rules' ? 'rule' : 'key'} "${key}"${guess(key, known)}: ${CONSEQUENCE}`,
+  }));
+}
+
+const CONSEQUENCE = "correct it; until then none of this file's settings hold.";
+
+function guess(key: string, known: readonly string[]): string {
+  const nearest = nearestKey(key, known);
+  return nearest === undefined ? `; there are ${known.join(', ')}` : `; did you mean "${nearest}"?`;
+}
+
+function knownKeys(path: Path): readonly string[] {
+  return path[0] === 'format' ? ['oxfordComma', 'imagePlaceholder'] : Object.keys(configSchema.shape);
+}
+
+function inWords(path: Path): string {
+  return path.length === 0 ? 'The file' : `"${path.join('.')}"`;
+}
+
+function wanted(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_value') return `one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
+  if (issue.code !== 'invalid_type') return 'another value';
+  return issue.expected === 'boolean' ? 'true or false' : issue.expected === 'string' ? 'a text' : 'an object';
 }

@@ -12,7 +12,9 @@ const node = {
   mainFields: ['module', 'main'],
   external: ['vscode', 'onnxruntime-node'],
   sourcemap: true,
+  // Names stay, so that a stack trace says something.
   minifySyntax: true,
+  minifyWhitespace: true,
   logLevel: 'warning',
   loader: { '.woff': 'binary' },
   // Libraries that are ES modules ask for their own address, which a CommonJS bundle knows by another name.
@@ -22,6 +24,7 @@ const node = {
 const bundles = [
   { ...node, entryPoints: ['client/extension.ts'], outfile: 'dist/extension.cjs' },
   { ...node, entryPoints: ['server/main.ts'], outfile: 'dist/server.cjs' },
+  { ...node, entryPoints: ['server/workspace/checker.ts'], outfile: 'dist/checker.cjs' },
   { ...node, entryPoints: ['models/runtime/worker.ts'], outfile: 'dist/worker.cjs' },
   {
     ...node,

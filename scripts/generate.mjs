@@ -1,5 +1,6 @@
-// Writes what is made from the rules: their pages under docs/rules/ and the settings in package.json. With --check it
-// changes nothing and fails where something is stale.
+// Writes what is made from the rules and the palette: the rules' pages under docs/rules/, the settings and token colours in
+// package.json, the JSON schema of the config file, and the list of the rules' codes. With --check it changes nothing and
+// fails where something is stale.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -9,7 +10,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const check = process.argv.includes('--check');
 const stale = [];
 
-const { allRules } = await loadRules();
+const { allRules } = await load('core/rules/index.ts');
+const { configJsonSchema } = await load('core/config.ts');
+const { tokenColours, tokenContributions } = await load('core/language/tokenColours.ts');
 const fixWords = {
   safe: 'Safe: `source.fixAll.uscdf` and `uscdf lint --fix` take it.',
   suggested: 'Suggested: a quick fix, which `uscdf lint --fix` takes too.',
@@ -26,16 +29,18 @@ for (const name of readdirSync(join(root, 'docs/rules'))) {
   else rmSync(join(root, 'docs/rules', name));
 }
 put('package.json', settings());
+put('docs/uscdf.config.schema.json', configSchema());
+put('core/rules/codes.ts', codes());
 
 if (stale.length > 0) {
   console.error(`These files are stale: ${stale.join(', ')}. Run \`npm run generate\`.`);
   process.exitCode = 1;
 }
 
-async function loadRules() {
-  const outfile = join(root, 'out/generate/rules.mjs');
+async function load(path) {
+  const outfile = join(root, 'out/generate', `${path.replaceAll('/', '-')}.mjs`);
   await build({
-    entryPoints: [join(root, 'core/rules/index.ts')],
+    entryPoints: [join(root, path)],
     outfile,
     bundle: true,
     format: 'esm',
@@ -61,10 +66,7 @@ ${summary}
 
 ${why}
 
-## Wrong
-
-${bad.map(block).join('\n')}
-## Right
+${bad.length === 0 ? '' : `## Wrong\n\n${bad.map(block).join('\n')}\n`}## Right
 
 ${good.map(block).join('\n')}
 ## Settings
@@ -107,7 +109,24 @@ function settings() {
       },
     ]),
   );
+  Object.assign(manifest.contributes, tokenContributions(manifest.contributes.languages.map(({ id }) => id)));
+  manifest.contributes.configurationDefaults['editor.semanticTokenColorCustomizations'] = tokenColours();
   return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+/** For the editor, which completes and checks `uscdf.config.json` by it. */
+function configSchema() {
+  const { $schema, ...schema } = configJsonSchema();
+  const head = { $schema, $comment: 'Made from core/config.ts by `npm run generate`.', title: 'USCDF configuration' };
+  const text = JSON.stringify({ ...head, ...schema }, null, 2);
+  // Short lists on one line, as the formatter of this repository writes them.
+  return `${text.replace(/\[\n\s+([^\]]+?)\n\s+\]/g, (_, items) => `[${items.replace(/\n\s+/g, ' ')}]`)}\n`;
+}
+
+/** The rules cannot ask their own index for the codes: that would be a circle. */
+function codes() {
+  const list = allRules.map(({ code }) => `  '${code}',\n`).join('');
+  return `/** Every rule's code. Made from core/rules by \`npm run generate\`. */\nexport const RULE_CODES: readonly string[] = [\n${list}];\n`;
 }
 
 function put(path, text) {
@@ -119,7 +138,7 @@ function put(path, text) {
     before = undefined;
   }
   if (
-    path === 'package.json' &&
+    path.endsWith('.json') &&
     before !== undefined &&
     JSON.stringify(JSON.parse(before)) === JSON.stringify(JSON.parse(text))
   )

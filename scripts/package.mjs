@@ -23,12 +23,21 @@ const shipped = {
   syntaxes: ['.json'],
   'models/bundles': [],
   'docs/rules': ['.md'],
+  'docs/uscdf.config.schema.json': [],
   // The README shows the dark ones.
   'docs/images': ['-dark.png'],
 };
 
 // Without one of these the package installs and then fails on the user's machine.
-const required = ['README.md', 'LICENSE', 'dist/extension.cjs', 'dist/server.cjs', 'dist/worker.cjs', 'models/bundles'];
+const required = [
+  'README.md',
+  'LICENSE',
+  'dist/extension.cjs',
+  'dist/server.cjs',
+  'dist/checker.cjs',
+  'dist/worker.cjs',
+  'models/bundles',
+];
 
 const { values } = parseArgs({
   options: {

@@ -53,19 +53,42 @@ export class OpenDocument {
    */
   async checkPixels(cancelled: () => boolean): Promise<boolean> {
     let changed = false;
-    let sliceEnd = performance.now() + SLICE_MS;
+    const pause = slices(cancelled);
     for (const cell of [...this.document.cells]) {
       const { record } = cell;
       if (record.problems.length > 0 || this.service.pixelsChecked(record)) continue;
       await this.resources.load(record, { images: this.files !== undefined });
       if (cancelled()) return changed;
       changed = this.service.checkPixels(record, this.resources) || changed;
-      if (performance.now() > sliceEnd) {
-        await new Promise((resume) => setImmediate(resume));
-        if (cancelled()) return changed;
-        sliceEnd = performance.now() + SLICE_MS;
-      }
+      const paused = pause();
+      if (paused !== undefined && !(await paused)) return changed;
     }
     return changed;
   }
+
+  /** Runs the checks that compare the records, in the same manner. Returns whether any finding came or went. */
+  async checkFile(cancelled: () => boolean): Promise<boolean> {
+    if (cancelled()) return false;
+    return this.service.checkFile(this.document, this.resources, {
+      load: async (records) => {
+        await this.resources.loadTogether(records, { images: this.files !== undefined });
+        return !cancelled();
+      },
+      pause: slices(cancelled),
+    });
+  }
+}
+
+/** Lets requests in after each slice of work; the promise says whether the work is still wanted. */
+function slices(cancelled: () => boolean): () => Promise<boolean> | undefined {
+  let end = performance.now() + SLICE_MS;
+  return () => {
+    if (performance.now() <= end) return undefined;
+    return new Promise((resume) =>
+      setImmediate(() => {
+        end = performance.now() + SLICE_MS;
+        resume(!cancelled());
+      }),
+    );
+  };
 }

@@ -4,7 +4,6 @@ import {
   CodeActionKind,
   type Connection,
   type Diagnostic,
-  DiagnosticSeverity,
   DocumentDiagnosticReportKind,
   type DocumentSymbol,
   type InitializeParams,
@@ -13,10 +12,11 @@ import {
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
 import { DEFAULT_FORMAT } from '../core/language/format.ts';
-import type { Diagnostic as Found } from '../core/language/ranges.ts';
 import type { DocumentSymbol as Outline } from '../core/language/symbols.ts';
-import type { Severity } from '../core/records/recordModel.ts';
+import { editWithFiles } from './fileEdits.ts';
 import { findConfig } from './files.ts';
+import { toDiagnostic } from './lspDiagnostic.ts';
+import { answerNavigation } from './navigation.ts';
 import { OpenDocument } from './openDocument.ts';
 import {
   AcceptDraftRequest,
@@ -27,17 +27,13 @@ import {
   RangeOfPhraseRequest,
 } from './protocol.ts';
 import { readSettings } from './settings.ts';
+import { answerTyping } from './typing.ts';
+import { Workspace } from './workspace/workspace.ts';
 
 /** Pixels are checked when nothing was typed for so long. */
 const IDLE_MS = 250;
 export const FIX_ALL = `${CodeActionKind.SourceFixAll}.uscdf`;
 
-const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
-  error: DiagnosticSeverity.Error,
-  warning: DiagnosticSeverity.Warning,
-  information: DiagnosticSeverity.Information,
-  hint: DiagnosticSeverity.Hint,
-};
 const SYMBOL: Readonly<Record<Outline['kind'], SymbolKind>> = {
   record: SymbolKind.Object,
   turn: SymbolKind.Namespace,
@@ -58,19 +54,28 @@ export class Server {
   private canRefresh = false;
   private refreshes = { inlayHints: false, codeLenses: false };
   private canConfigure = false;
+  private createsFiles = false;
+  private readonly workspace: Workspace;
 
   constructor(private readonly connection: Connection) {
+    this.workspace = new Workspace(connection, this.documents);
     connection.onInitialize((params) => this.initialize(params));
-    connection.onInitialized(() => this.configure());
+    connection.onInitialized(() => {
+      this.workspace.start();
+      return this.configure();
+    });
     this.followDocuments();
     this.answerFeatures();
     this.answerOwnRequests();
   }
 
-  private initialize({ capabilities }: InitializeParams): InitializeResult {
+  private initialize(params: InitializeParams): InitializeResult {
+    const { capabilities } = params;
     this.pulls = capabilities.textDocument?.diagnostic !== undefined;
     this.canRefresh = capabilities.workspace?.diagnostics?.refreshSupport === true;
     this.canConfigure = capabilities.workspace?.configuration === true;
+    const { documentChanges, resourceOperations } = capabilities.workspace?.workspaceEdit ?? {};
+    this.createsFiles = documentChanges === true && resourceOperations?.includes('create') === true;
     this.refreshes = {
       inlayHints: capabilities.workspace?.inlayHint?.refreshSupport === true,
       codeLenses: capabilities.workspace?.codeLens?.refreshSupport === true,
@@ -79,14 +84,16 @@ export class Server {
       serverInfo: { name: 'uscdf' },
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
-        diagnosticProvider: { identifier: 'uscdf', interFileDependencies: false, workspaceDiagnostics: false },
-        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
+        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite, FIX_ALL] },
         documentFormattingProvider: true,
         documentRangeFormattingProvider: true,
         hoverProvider: true,
         documentSymbolProvider: true,
         inlayHintProvider: true,
         codeLensProvider: {},
+        ...this.workspace.initialize(params),
+        ...answerNavigation(this.connection, this.documents, capabilities),
+        ...answerTyping(this.connection, this.documents, capabilities),
       },
     };
   }
@@ -95,6 +102,7 @@ export class Server {
     this.connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
       const open = new OpenDocument(uri, languageId, version, text);
       this.documents.set(uri, open);
+      this.workspace.opened(uri);
       this.changed(uri);
       void this.configureOne(open);
     });
@@ -113,19 +121,24 @@ export class Server {
       this.idle.delete(uri);
       this.documents.delete(uri);
       if (!this.pulls) void this.connection.sendDiagnostics({ uri, diagnostics: [] });
+      this.workspace.closed(uri);
     });
-    this.connection.onDidChangeConfiguration(() => this.configure());
-    this.connection.onDidChangeWatchedFiles(() => {
+    this.connection.onDidChangeConfiguration(() => {
+      this.workspace.settingsChanged();
+      return this.configure();
+    });
+    this.connection.onDidChangeWatchedFiles(({ changes }) => {
+      if (!this.workspace.filesChanged(changes)) return;
       for (const open of this.documents.values()) open.resources.clear();
-      void this.configure();
+      void this.configure({ anew: true });
     });
   }
 
   private answerFeatures(): void {
     const { connection } = this;
-    connection.languages.diagnostics.on(({ textDocument: { uri } }) => {
-      const items = this.diagnosticsOf(uri);
-      return { kind: DocumentDiagnosticReportKind.Full, items };
+    connection.languages.diagnostics.on(async ({ textDocument: { uri } }) => {
+      const items = this.documents.has(uri) ? this.diagnosticsOf(uri) : await this.workspace.closedDiagnostics(uri);
+      return { kind: DocumentDiagnosticReportKind.Full, items: [...items] };
     });
     connection.onCodeAction(({ textDocument: { uri }, range, context }) => {
       const open = this.documents.get(uri);
@@ -138,7 +151,16 @@ export class Server {
         if (edits.length > 0)
           actions.push({ title: 'Fix all safe USCDF findings', kind: FIX_ALL, edit: { changes: { [uri]: edits } } });
       }
-      if (!wants(CodeActionKind.QuickFix)) return actions;
+      const refactorings = !wants(CodeActionKind.RefactorRewrite)
+        ? []
+        : open.service.refactorings(open.document, range, open.resources).map(
+            ({ title, edits }): CodeAction => ({
+              title,
+              kind: CodeActionKind.RefactorRewrite,
+              edit: { changes: { [uri]: [...edits] } },
+            }),
+          );
+      if (!wants(CodeActionKind.QuickFix)) return [...actions, ...refactorings];
       for (const action of open.service.codeActions(open.document, range, open.resources)) {
         const diagnostics = context.diagnostics.filter((each) => each.code === action.code);
         const common = {
@@ -152,9 +174,12 @@ export class Server {
             diagnostics,
             command: { title: action.title, command: 'uscdf.openRulePage', arguments: [action.code] },
           });
-        else actions.push({ ...common, diagnostics, edit: { changes: { [uri]: [...action.edits] } } });
+        else if (action.files === undefined)
+          actions.push({ ...common, diagnostics, edit: { changes: { [uri]: [...action.edits] } } });
+        else if (this.createsFiles && open.folder !== undefined)
+          actions.push({ ...common, diagnostics, edit: editWithFiles(open, action.files, action.edits) });
       }
-      return actions;
+      return [...actions, ...refactorings];
     });
     connection.onDocumentFormatting(({ textDocument }) =>
       this.with(textDocument.uri, (open) => [...open.service.format(open.document)]),
@@ -266,8 +291,10 @@ export class Server {
     const open = this.documents.get(uri);
     if (open === undefined) return;
     const { version } = open;
-    const news = await open.checkPixels(() => this.documents.get(uri) !== open || open.version !== version);
-    if (news) this.refresh(uri);
+    const cancelled = () => this.documents.get(uri) !== open || open.version !== version;
+    const inPixels = await open.checkPixels(cancelled);
+    const inFile = await open.checkFile(cancelled);
+    if (inPixels || inFile) this.refresh(uri);
   }
 
   private refresh(uri: string): void {
@@ -281,36 +308,28 @@ export class Server {
     if (!this.pulls) void this.connection.sendDiagnostics({ uri, diagnostics: this.diagnosticsOf(uri) });
   }
 
-  private async configure(): Promise<void> {
-    await Promise.all([...this.documents.values()].map((open) => this.configureOne(open)));
+  private async configure(options?: { readonly anew: boolean }): Promise<void> {
+    await Promise.all([...this.documents.values()].map((open) => this.configureOne(open, options)));
   }
 
-  /** The config file nearest to the document beats the editor's settings for it, which beat the defaults. */
-  private async configureOne(open: OpenDocument): Promise<void> {
+  /**
+   * The config file nearest to the document beats the editor's settings for it, which beat the defaults. What was found
+   * stays where nothing has changed, unless the document is to be looked at `anew`.
+   */
+  private async configureOne(open: OpenDocument, { anew } = { anew: false }): Promise<void> {
     const editor = this.canConfigure
       ? await this.connection.workspace.getConfiguration({ scopeUri: open.uri, section: 'uscdf' })
       : undefined;
     const file = open.folder === undefined ? undefined : await findConfig(open.folder);
+    if (file !== undefined) void this.workspace.configs.look(file.path);
     if (file !== undefined && !file.config.ok) this.connection.console.error(file.config.message);
-    const settings = readSettings(editor, file?.config.ok ? file.config.value : undefined);
-    open.service.configure({ severities: settings.severities, format: { ...DEFAULT_FORMAT, ...settings.format } });
+    const { severities, format } = readSettings(editor, file?.config.ok ? file.config.value : undefined);
+    const settings = { severities, format: { ...DEFAULT_FORMAT, ...format } };
+    if (!anew && open.service.worksBy(settings)) return;
+    open.service.configure(settings);
     this.changed(open.uri);
     if (this.pulls && this.canRefresh) void this.connection.languages.diagnostics.refresh();
   }
-}
-
-function toDiagnostic(found: Found, uri: string): Diagnostic {
-  return {
-    range: found.range,
-    severity: SEVERITY[found.severity],
-    code: found.code,
-    codeDescription: { href: found.page },
-    source: 'uscdf',
-    message: found.message,
-    ...(found.related.length > 0 && {
-      relatedInformation: found.related.map(({ range, message }) => ({ location: { uri, range }, message })),
-    }),
-  };
 }
 
 function toSymbol(symbol: Outline): DocumentSymbol {

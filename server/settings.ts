@@ -5,8 +5,12 @@ import { isObject } from '../core/records/jsonRecord.ts';
 import { SEVERITIES } from '../core/records/recordModel.ts';
 import type { Severities } from '../core/rules/checkRecord.ts';
 
+/** How files that are not open are checked: not at all, without pixels, or as open ones are. */
+export type ClosedFiles = 'off' | 'quick' | 'all';
+
 export interface ServerSettings {
   readonly severities: Severities;
+  readonly closedFiles: ClosedFiles;
   readonly format: Partial<FormatOptions>;
 }
 
@@ -15,7 +19,9 @@ export function readSettings(editor: unknown, config: Config | undefined): Serve
   const section = isObject(editor) ? editor : {};
   const format = isObject(section['format']) ? section['format'] : {};
   const placeholder = format['imagePlaceholder'];
+  const closedFiles = section['workspaceDiagnostics'];
   return {
+    closedFiles: closedFiles === 'off' || closedFiles === 'quick' ? closedFiles : 'all',
     severities: { ...readSeverities(section['rules']), ...readSeverities(config?.rules) },
     format: {
       ...(typeof format['oxfordComma'] === 'boolean' && { oxfordComma: format['oxfordComma'] }),

@@ -1,4 +1,5 @@
-import type { Output, Reporter } from './reporter.ts';
+import type { Output } from './output.ts';
+import type { Reporter } from './reporter.ts';
 
 const COMMANDS = { error: 'error', warning: 'warning', information: 'notice', hint: 'notice' } as const;
 

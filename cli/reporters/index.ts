@@ -2,7 +2,8 @@
 import { githubReporter } from './github.ts';
 import { jsonReporter } from './json.ts';
 import { jsonlReporter } from './jsonl.ts';
-import type { Output, Reporter } from './reporter.ts';
+import type { Output } from './output.ts';
+import type { Reporter } from './reporter.ts';
 import { sarifReporter } from './sarif.ts';
 import { textReporter } from './text.ts';
 

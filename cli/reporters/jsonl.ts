@@ -1,4 +1,5 @@
-import type { Output, Reporter } from './reporter.ts';
+import type { Output } from './output.ts';
+import type { Reporter } from './reporter.ts';
 
 /** One finding a line, as soon as it is known. */
 export function jsonlReporter(output: Output): Reporter {

@@ -1,6 +1,7 @@
 /** What a reporter of `uscdf lint` gets. */
 import type { Range } from '../../core/records/position.ts';
 import type { Severity } from '../../core/records/recordModel.ts';
+import type { RelatedPlace, ReportedFix } from '../lint/task.ts';
 
 /** A finding as `--format json` prints it; lines and characters count from 0, characters in UTF-16 units. */
 export interface ReportedFinding {
@@ -14,6 +15,12 @@ export interface ReportedFinding {
   readonly fixable: boolean;
 }
 
+/** What only some reports show of a finding; places are of the finding's own file. */
+export interface FindingDetails {
+  readonly related: readonly RelatedPlace[];
+  readonly fix?: ReportedFix;
+}
+
 export interface Summary {
   files: number;
   records: number;
@@ -23,13 +30,9 @@ export interface Summary {
   hints: number;
 }
 
+/** Writes to the output it was made for; the caller flushes that. */
 export interface Reporter {
-  finding(finding: ReportedFinding): void;
+  finding(finding: ReportedFinding, details: FindingDetails): void;
   /** Once, after the last finding. */
-  end(summary: Readonly<Summary>): void;
-}
-
-export interface Output {
-  readonly isTTY?: boolean;
-  write(text: string): unknown;
+  end(summary: Readonly<Summary>): void | Promise<void>;
 }

@@ -1,11 +1,12 @@
 import type { Severity } from '../../core/records/recordModel.ts';
-import type { Output, Reporter } from './reporter.ts';
+import type { Output } from './output.ts';
+import type { Reporter } from './reporter.ts';
 
 const COLORS: Readonly<Record<Severity, string>> = { error: '31', warning: '33', information: '34', hint: '36' };
 
 /** For people: `file:line:column severity code message`, lines and columns from 1, and a sum at the end. */
 export function textReporter(output: Output): Reporter {
-  const colored = output.isTTY === true && process.env['NO_COLOR'] === undefined;
+  const colored = output.isTTY && process.env['NO_COLOR'] === undefined;
   const paint = (code: string, text: string) => (colored ? `\u001b[${code}m${text}\u001b[0m` : text);
   return {
     finding({ file, record, code, severity, message, range, fixable }) {

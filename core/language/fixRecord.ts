@@ -7,7 +7,7 @@ import { type CheckOptions, checkRecord, type Finding } from '../rules/checkReco
 import type { Fix, FixKind } from '../rules/rule.ts';
 
 /** One fix can uncover the next; a record that needs more rounds than this is left for a person. */
-const MAX_ROUNDS = 12;
+const MAX_ROUNDS = 30;
 
 export interface FixOptions extends CheckOptions {
   /** The kinds of fixes to take. */

@@ -1,6 +1,6 @@
 /** A note behind each `[SEG]`: the number of its mask and how much of the image it covers. */
 import type { UscdfDocument } from '../records/document.ts';
-import { overlaps, type Position, type Range } from '../records/position.ts';
+import type { Position, Range } from '../records/position.ts';
 import type { Resources } from '../records/recordModel.ts';
 import { RecordView } from './recordView.ts';
 
@@ -16,9 +16,8 @@ export function inlayHints(
   resources: Resources | undefined,
 ): readonly InlayHint[] {
   const hints: InlayHint[] = [];
-  for (const cell of document.cells) {
-    if (cell.start.line > range.end.line) break;
-    if (!overlaps(cell.range, range) || cell.record.problems.length > 0) continue;
+  for (const cell of document.cellsIn(range)) {
+    if (cell.record.problems.length > 0) continue;
     const view = new RecordView(cell.record, resources);
     view.model.segs.forEach(({ turn, seg }, index) => {
       const position = cell.positionOf(cell.record.locateText(turn.index, seg.token).end);

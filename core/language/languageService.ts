@@ -6,23 +6,39 @@ import type { RecordCell, UscdfDocument } from '../records/document.ts';
 import { overlaps, type Position, type Range, type TextEdit } from '../records/position.ts';
 import { RecordModel, type Resources } from '../records/recordModel.ts';
 import type { RecordEdit, SourceRecord } from '../records/sourceRecord.ts';
-import { checkRecord, type Finding, type Severities } from '../rules/checkRecord.ts';
+import type { Result } from '../result.ts';
+import { checkRecord, type Finding, inOrder, type Severities } from '../rules/checkRecord.ts';
 import { rulePage } from '../rules/index.ts';
 import type { FixKind } from '../rules/rule.ts';
 import { acceptDraft, type DraftToAccept } from './acceptDraft.ts';
 import { type CodeLens, codeLenses } from './codeLenses.ts';
+import { type ColouredRange, documentColours } from './colours.ts';
+import type { CompletionList } from './completion/proposal.ts';
+import { type CompletionOptions, completion } from './completion.ts';
+import { type Definition, definition } from './definition.ts';
+import { type DocumentLink, documentLinks } from './documentLinks.ts';
+import { FileFindings, type IdleHost } from './fileFindings.ts';
 import { fixRecord, smallestEdit } from './fixRecord.ts';
-import { DEFAULT_FORMAT, type FormatOptions, formatRecord } from './format.ts';
+import { type FoldingRange, foldingRanges } from './folding.ts';
+import { DEFAULT_FORMAT, type FormatOptions, formatDocument } from './format.ts';
+import { groundedOrDenied } from './groundedOrDenied.ts';
+import { type Highlight, highlights } from './highlights.ts';
 import { type Hover, hover, type ReadImage } from './hover.ts';
 import { type InlayHint, inlayHints } from './inlayHints.ts';
+import { type LinkedEditing, linkedEditing } from './linkedEditing.ts';
+import { NoisyRecords } from './noisyRecords.ts';
 import { previewRecord } from './preview.ts';
 import type { PreviewRecord } from './previewModel.ts';
-import type { CodeAction, Diagnostic } from './ranges.ts';
+import type { CodeAction, Diagnostic, Refactoring } from './ranges.ts';
 import { RecordView } from './recordView.ts';
+import { references } from './references.ts';
+import { prepareRename, type Renameable, rename } from './rename.ts';
+import { selectionRanges } from './selectionRanges.ts';
+import { type SemanticToken, semanticTokens, semanticTokensIn } from './semanticTokens.ts';
 import { type DocumentSymbol, documentSymbols } from './symbols.ts';
 
-/** More findings than this in one file are counted, not shown: the editor would only get slow. */
-export const MAX_DIAGNOSTICS = 5_000;
+/** More findings than this in one file are counted, not shown: VS Code shows no more of one file either. */
+export const MAX_DIAGNOSTICS = 999;
 /** Actions are offered for so many findings of a selection: a longer menu helps nobody. */
 const MAX_ACTION_FINDINGS = 100;
 
@@ -51,21 +67,34 @@ export interface DraftContext {
 interface Remembered {
   readonly quick: readonly Finding[];
   pixels: readonly Finding[] | undefined;
+  /** The quick ones, those on pixels and those on the file, in the order of their places. */
+  all: readonly Finding[];
 }
 
 export class LanguageService {
   private memory = new WeakMap<SourceRecord, Remembered>();
+  private onFile = new FileFindings();
+  private readonly noisy = new NoisyRecords();
   private settings: LanguageSettings = DEFAULT_SETTINGS;
+
+  /** Whether `configure` with these settings would change anything. */
+  worksBy(settings: LanguageSettings): boolean {
+    return JSON.stringify(settings) === JSON.stringify(this.settings);
+  }
 
   configure(settings: LanguageSettings): void {
     this.settings = settings;
     this.memory = new WeakMap();
+    this.onFile = new FileFindings();
+    this.noisy.forget();
   }
 
-  /** The findings of a record that are known by now: the quick ones always, those on pixels once `checkPixels` ran. */
+  /**
+   * The findings of a record that are known by now, in the order of their places: the quick ones always, those on pixels
+   * once `checkPixels` ran, and those of comparing records as of the last `checkFile`.
+   */
   findings(source: SourceRecord, resources: Resources | undefined): readonly Finding[] {
-    const { quick, pixels } = this.remember(source, resources);
-    return pixels === undefined || pixels.length === 0 ? quick : [...quick, ...pixels];
+    return this.remember(source, resources).all;
   }
 
   /** Runs the slow checks of a record, whose resources must be loaded; returns whether anything new came of it. */
@@ -77,21 +106,38 @@ export class LanguageService {
     if (model.sidecar !== undefined) this.memory.delete(source);
     const remembered = this.remember(source, resources);
     remembered.pixels = checkRecord(source, { scopes: ['pixels'], severities: this.settings.severities, resources });
-    return remembered.pixels.length > 0 || model.sidecar !== undefined;
+    remembered.all = this.together(source, remembered);
+    const news = remembered.pixels.length > 0 || model.sidecar !== undefined;
+    if (news) this.noisy.forget();
+    return news;
   }
 
   pixelsChecked(source: SourceRecord): boolean {
     return this.memory.get(source)?.pixels !== undefined;
   }
 
+  /** Runs the checks that compare the records of a document; resolves with whether anything changed by it. */
+  async checkFile(document: UscdfDocument, resources: Resources, host: IdleHost): Promise<boolean> {
+    const { severities } = this.settings;
+    const changed = await this.onFile.check(document, { severities, resources }, host);
+    for (const source of changed) {
+      const remembered = this.memory.get(source);
+      if (remembered !== undefined) remembered.all = this.together(source, remembered);
+    }
+    if (changed.length > 0) this.noisy.forget();
+    return changed.length > 0;
+  }
+
   diagnostics(document: UscdfDocument, resources: Resources | undefined): readonly Diagnostic[] {
     const diagnostics: Diagnostic[] = [];
     let left = 0;
-    for (const cell of document.cells) {
-      for (const finding of this.findings(cell.record, resources)) {
-        if (diagnostics.length < MAX_DIAGNOSTICS) diagnostics.push(toDiagnostic(cell, finding));
-        else left++;
-      }
+    const noisy = this.noisy.of(document, (cell) => this.findings(cell.record, resources).length);
+    for (const { cell, count } of noisy) {
+      const room = MAX_DIAGNOSTICS - diagnostics.length;
+      if (room < count) left += count - room;
+      if (room > 0)
+        for (const finding of this.findings(cell.record, resources).slice(0, room))
+          diagnostics.push(toDiagnostic(cell, finding));
     }
     const severity = this.settings.severities['syntax'] ?? 'error';
     if (severity !== 'off') {
@@ -109,9 +155,7 @@ export class LanguageService {
     const actions: CodeAction[] = [];
     const offered = new Set<string>();
     let found = 0;
-    for (const cell of document.cells) {
-      if (cell.start.line > range.end.line) break;
-      if (!overlaps(cell.range, range)) continue;
+    for (const cell of document.cellsIn(range)) {
       const silenced = new Set<string>();
       for (const finding of this.findings(cell.record, resources)) {
         if (!overlaps(cell.rangeOf(finding.span), range)) continue;
@@ -132,15 +176,37 @@ export class LanguageService {
     return actions;
   }
 
+  /** What can be written another way at a place, whether or not anything is wrong there. */
+  refactorings(document: UscdfDocument, range: Range, resources: Resources | undefined): readonly Refactoring[] {
+    return groundedOrDenied(document, range, resources);
+  }
+
   /** The edits of all safe fixes, for saving. */
   fixAll(document: UscdfDocument, resources: Resources | undefined): readonly TextEdit[] {
     return this.fixes(document, resources, { kinds: ['safe'] });
   }
 
+  /** The edits that bring the file into canonical form, or of a range the turns that it touches. */
   format(document: UscdfDocument, range?: Range): readonly TextEdit[] {
-    return document.cells
-      .filter((cell) => range === undefined || overlaps(cell.range, range))
-      .flatMap((cell) => document.edit(cell, formatRecord(cell.record, this.settings.format)) ?? []);
+    return formatDocument(document, this.settings.format, range);
+  }
+
+  /** What can be written at a position. */
+  completion(
+    document: UscdfDocument,
+    position: Position,
+    options: Omit<CompletionOptions, 'format'>,
+  ): Promise<CompletionList> {
+    return completion(document, position, { ...options, format: this.settings.format });
+  }
+
+  /** `limit`: as many as the editor takes. */
+  foldingRanges(document: UscdfDocument, limit?: number): readonly FoldingRange[] {
+    return foldingRanges(document, limit);
+  }
+
+  selectionRanges(document: UscdfDocument, positions: readonly Position[]): readonly (readonly Range[])[] {
+    return selectionRanges(document, positions);
   }
 
   hover(
@@ -162,6 +228,50 @@ export class LanguageService {
 
   codeLenses(document: UscdfDocument, resources: Resources | undefined): readonly CodeLens[] {
     return codeLenses(document, (source) => this.findings(source, resources), resources);
+  }
+
+  semanticTokens(document: UscdfDocument): readonly SemanticToken[] | undefined {
+    return semanticTokens(document);
+  }
+
+  semanticTokensIn(document: UscdfDocument, range: Range): readonly SemanticToken[] {
+    return semanticTokensIn(document, range);
+  }
+
+  documentColours(document: UscdfDocument): readonly ColouredRange[] {
+    return documentColours(document);
+  }
+
+  documentLinks(document: UscdfDocument): readonly DocumentLink[] {
+    return documentLinks(document);
+  }
+
+  linkedEditing(document: UscdfDocument, position: Position): LinkedEditing | undefined {
+    return linkedEditing(document, position);
+  }
+
+  prepareRename(document: UscdfDocument, position: Position): Result<Renameable> {
+    return prepareRename(document, position);
+  }
+
+  rename(document: UscdfDocument, position: Position, newName: string): Result<readonly TextEdit[]> {
+    return rename(document, position, newName);
+  }
+
+  definition(document: UscdfDocument, position: Position): Definition | undefined {
+    return definition(document, position);
+  }
+
+  references(
+    document: UscdfDocument,
+    position: Position,
+    options: { readonly declaration: boolean },
+  ): readonly Range[] {
+    return references(document, position, options);
+  }
+
+  highlights(document: UscdfDocument, position: Position): readonly Highlight[] {
+    return highlights(document, position);
   }
 
   /** The record at a position, or the nearest one before it, as the preview shows it. */
@@ -256,9 +366,15 @@ export class LanguageService {
     if (known !== undefined) return known;
     const options = { scopes: ['turn', 'record'] as const, severities: this.settings.severities };
     const quick = checkRecord(source, { ...options, ...(resources && { resources }) });
-    const remembered: Remembered = { quick, pixels: undefined };
+    const remembered: Remembered = { quick, pixels: undefined, all: quick };
+    remembered.all = this.together(source, remembered);
     this.memory.set(source, remembered);
     return remembered;
+  }
+
+  private together(source: SourceRecord, { quick, pixels = [] }: Remembered): readonly Finding[] {
+    const file = this.onFile.of(source);
+    return pixels.length + file.length === 0 ? quick : inOrder([...quick, ...pixels, ...file]);
   }
 }
 
@@ -266,7 +382,9 @@ function fixActions(document: UscdfDocument, cell: RecordCell, finding: Finding)
   const { code } = finding;
   return finding.fixes().flatMap((fix, i): CodeAction[] => {
     const edits = document.edit(cell, fix.edits);
-    return edits === undefined ? [] : [{ title: fix.title, kind: 'quickfix', code, edits, isPreferred: i === 0 }];
+    if (edits === undefined) return [];
+    const { title, files } = fix;
+    return [{ title, kind: 'quickfix', code, edits, isPreferred: i === 0, ...(files && { files }) }];
   });
 }
 
@@ -289,18 +407,23 @@ function recordIndexAt(document: UscdfDocument, position: Position): number {
   return after < 0 ? document.cells.length - 1 : Math.max(0, after - 1);
 }
 
-function toDiagnostic(cell: RecordCell, finding: Finding): Diagnostic {
+/** A finding at its place in the file. */
+export function toDiagnostic(cell: RecordCell, finding: Finding): Diagnostic {
   return {
     range: cell.rangeOf(finding.span),
     severity: finding.severity,
     code: finding.code,
     message: finding.message,
     page: rulePage(finding.code),
-    related: finding.related.map(({ span, message }) => ({ range: cell.rangeOf(span), message })),
+    related: finding.related.map(({ span, message, elsewhere }) => ({
+      range: (elsewhere ?? cell).rangeOf(span),
+      message,
+    })),
   };
 }
 
-function limitNotice(left: number): Diagnostic {
+/** Says how many findings of a file are not shown. */
+export function limitNotice(left: number): Diagnostic {
   const start = { line: 0, character: 0 };
   const message = `${left} more findings are not shown here, so that the editor stays quick: run \`uscdf lint\` to see them all.`;
   return {

@@ -4,7 +4,15 @@
  */
 import { JsonRecord } from './jsonRecord.ts';
 import { type LineChange, LineOffsets, LineStore } from './lineStore.ts';
-import { comparePositions, contains, type Position, type Range, type Span, type TextEdit } from './position.ts';
+import {
+  comparePositions,
+  contains,
+  overlaps,
+  type Position,
+  type Range,
+  type Span,
+  type TextEdit,
+} from './position.ts';
 import type { RecordEdit, SourceRecord } from './sourceRecord.ts';
 import { isOneJsonItem, splitJson, splitText } from './split.ts';
 import { SEPARATOR, SPEAKER } from './textLayout.ts';
@@ -32,7 +40,8 @@ export class RecordCell {
   ) {}
 
   get record(): SourceRecord {
-    this.parsed ??= this.kind === 'uscdf' ? new TextRecord(this.source) : new JsonRecord(this.source);
+    this.parsed ??=
+      this.kind === 'uscdf' ? new TextRecord(this.source) : new JsonRecord(this.source, this.kind === 'jsonl');
     return this.parsed;
   }
 
@@ -72,9 +81,20 @@ export interface FileProblem {
   readonly message: string;
 }
 
+/** Records that an edit took away, and those that stand there now. */
+export interface CellChange {
+  readonly removed: readonly RecordCell[];
+  readonly added: readonly RecordCell[];
+}
+
+/** Whoever asks less often than after so many edits looks at the whole document again. */
+const MAX_REMEMBERED_CHANGES = 1_000;
+
 export class UscdfDocument {
   private readonly lines: LineStore;
   private list: RecordCell[] = [];
+  private changes: CellChange[] = [];
+  private forgottenChanges = 0;
   /** What is wrong between the records of a `.uscdf.json` list. */
   private between: readonly FileProblem[] = [];
 
@@ -114,8 +134,34 @@ export class UscdfDocument {
     return this.between.filter((problem) => comparePositions(problem.range.start, last.range.end) < 0);
   }
 
+  /** Grows with each change of the records. */
+  get revision(): number {
+    return this.forgottenChanges + this.changes.length;
+  }
+
+  /** What became of the records since a revision; `undefined` where that is not known, and all may be others. */
+  changesSince(revision: number): readonly CellChange[] | undefined {
+    return revision < this.forgottenChanges ? undefined : this.changes.slice(revision - this.forgottenChanges);
+  }
+
   /** The record at a position, or on its line. */
   cellAt(position: Position): RecordCell | undefined {
+    const index = this.firstBehind(position);
+    const cell = this.list[index - 1];
+    if (cell !== undefined && contains(cell.range, position)) return cell;
+    const next = this.list[index];
+    return next?.start.line === position.line ? next : undefined;
+  }
+
+  /** The records that share a place with a range, in reading order. */
+  cellsIn(range: Range): readonly RecordCell[] {
+    const first = Math.max(0, this.firstBehind(range.start) - 1);
+    const last = this.firstBehind(range.end);
+    return this.list.slice(first, last).filter((cell) => overlaps(cell.range, range));
+  }
+
+  /** The index of the first record that begins behind a position. */
+  private firstBehind(position: Position): number {
     let low = 0;
     let high = this.list.length;
     while (low < high) {
@@ -123,10 +169,7 @@ export class UscdfDocument {
       if (comparePositions(this.list[middle]!.start, position) <= 0) low = middle + 1;
       else high = middle;
     }
-    const cell = this.list[low - 1];
-    if (cell !== undefined && contains(cell.range, position)) return cell;
-    const next = this.list[low];
-    return next?.start.line === position.line ? next : undefined;
+    return low;
   }
 
   /** The document edits that do what is asked of a record; `undefined` where its file kind cannot hold it. */
@@ -152,8 +195,7 @@ export class UscdfDocument {
   }
 
   private replaceLines({ line, removed, inserted }: LineChange): void {
-    let first = 0;
-    while (first < this.list.length && this.list[first]!.start.line < line) first++;
+    const first = this.firstBehind({ line, character: -1 });
     let last = first;
     while (last < this.list.length && this.list[last]!.start.line < line + removed) last++;
     const fresh: RecordCell[] = [];
@@ -165,6 +207,7 @@ export class UscdfDocument {
         cell.start = { line: cell.start.line + shift, character: cell.start.character };
       }
     }
+    this.remember({ removed: this.list.slice(first, last), added: fresh });
     // The new cells travel as arguments, so a large paste takes the other way.
     if (fresh.length < 10_000) this.list.splice(first, last - first, ...fresh);
     else this.list = this.list.slice(0, first).concat(fresh, this.list.slice(last));
@@ -204,6 +247,8 @@ export class UscdfDocument {
       return;
     }
     this.list[index] = fresh;
+    if (this.kind === 'json') this.rememberBehind(fresh, end);
+    this.remember({ removed: [cell], added: [fresh] });
     if (shift !== 0 || next?.start.line === oldEnd.line) this.shiftAfter(index, oldEnd, end);
     if (this.between.length > 0) this.findCells();
   }
@@ -228,7 +273,18 @@ export class UscdfDocument {
     this.rememberBehind(this.list[index]!, newEnd);
   }
 
+  private remember(change: CellChange): void {
+    this.changes.push(change);
+    if (this.changes.length > MAX_REMEMBERED_CHANGES) this.forgetChanges();
+  }
+
+  private forgetChanges(): void {
+    this.forgottenChanges += this.changes.length + 1;
+    this.changes = [];
+  }
+
   private findCells(): void {
+    this.forgetChanges();
     const known = new Map(this.list.map((cell) => [cell.source, cell]));
     const cells: RecordCell[] = [];
     this.between = [];

@@ -28,7 +28,10 @@ export class JsonRecord implements SourceRecord {
   private root: Node | null | undefined;
   private maps: Map<number, EscapeMap> | undefined;
 
-  constructor(readonly source: string) {
+  constructor(
+    readonly source: string,
+    readonly isLine = false,
+  ) {
     const parsed = parse(source);
     this.value = parsed.value;
     this.plain = parsed.plain;

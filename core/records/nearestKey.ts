@@ -23,7 +23,7 @@ const SAME_MEANING: Readonly<Record<string, string>> = {
 
 /** The known key that a misspelt one means: at most two letters off; `undefined` for a key of the user's own. */
 export function nearestKey(key: string, known: readonly string[]): string | undefined {
-  const lower = key.toLowerCase().replace(/[-\s_]/g, '');
+  const lower = letters(key);
   const meaning = SAME_MEANING[lower];
   if (meaning !== undefined && known.includes(meaning)) return meaning;
   if (OWN_WORDS.has(key)) return undefined;
@@ -31,12 +31,16 @@ export function nearestKey(key: string, known: readonly string[]): string | unde
   let least = 3;
   for (const candidate of known) {
     const allowed = candidate.length < 4 ? 0 : candidate.length < 6 ? 1 : 2;
-    const distance = editDistance(lower, candidate.toLowerCase(), allowed);
+    const distance = editDistance(lower, letters(candidate), allowed);
     const closer =
       distance < least || (distance === least && best !== undefined && starts(lower, candidate) > starts(lower, best));
     if (distance <= allowed && closer) [best, least] = [candidate, distance];
   }
   return best;
+}
+
+function letters(word: string): string {
+  return word.toLowerCase().replace(/[-\s_]/g, '');
 }
 
 /** How many letters two words begin with alike. */
@@ -47,7 +51,7 @@ function starts(a: string, b: string): number {
 }
 
 /** Letters to insert, delete, replace or swap (Damerau–Levenshtein, adjacent swaps); `limit + 1` where it is more. */
-function editDistance(a: string, b: string, limit: number): number {
+export function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1;
   let before: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j);

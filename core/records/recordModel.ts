@@ -1,5 +1,5 @@
 /** What rules and features know of a record: its values by name, its turns, and its `[SEG]` in the order of its masks. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type LabelMapSource, type MaskReading, readMask } from '../masks/maskValue.ts';
 import type { Result } from '../result.ts';
 import type { Phrase, Seg } from '../text/answer.ts';

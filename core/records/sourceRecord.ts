@@ -46,6 +46,8 @@ export interface SourceTurn {
 export interface SourceRecord {
   /** The record's stretch of the file; all spans are offsets into it. */
   readonly source: string;
+  /** The record is a line of a `.uscdf.jsonl`. */
+  readonly isLine: boolean;
   /** The record's value; `undefined` where it does not parse (see `problems`). */
   readonly value: unknown;
   /** Every key that a record needs is there, and each is of its type; `false` proves no fault. */

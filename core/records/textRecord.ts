@@ -24,6 +24,7 @@ interface YamlRange {
 
 export class TextRecord implements SourceRecord {
   readonly value: unknown;
+  readonly isLine = false;
   readonly plain: boolean;
   readonly problems: readonly SyntaxProblem[];
   readonly turns: readonly WrittenTurn[];
@@ -247,7 +248,8 @@ export class TextRecord implements SourceRecord {
 
   private locateTurn([, turn, key]: Path, part: Part): Span {
     const written = typeof turn === 'number' ? this.turns[turn] : undefined;
-    if (written !== undefined) return key === 'from' ? written.speaker : written.body;
+    // An empty text has no place of its own to be seen at; its speaker stands for it.
+    if (written !== undefined) return key === 'from' || written.text === '' ? written.speaker : written.body;
     const [first, last] = [this.turns[0], this.turns[this.turns.length - 1]];
     if (first !== undefined && last !== undefined) return { start: first.speaker.start, end: last.body.end };
     return this.locate([], part);

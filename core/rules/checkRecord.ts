@@ -1,9 +1,10 @@
 /** Runs the rules over one record. Never throws on a record, whatever it holds. */
+import type { FileRecords, PlacedRecord } from '../records/fileRecords.ts';
 import type { Span } from '../records/position.ts';
 import { RecordModel, type Resources, type Severity } from '../records/recordModel.ts';
-import type { SourceRecord } from '../records/sourceRecord.ts';
+import type { SourceRecord, SourceTurn } from '../records/sourceRecord.ts';
 import { ruleInfo, rules } from './index.ts';
-import type { Extra, Fix, FixKind, Scope, Target } from './rule.ts';
+import type { Extra, Fix, FixKind, RecordContext, Related, Rule, Scope, Target, TurnContext } from './rule.ts';
 
 export interface Finding {
   readonly code: string;
@@ -11,10 +12,17 @@ export interface Finding {
   readonly message: string;
   /** Offsets into the record's source. */
   readonly span: Span;
-  readonly related: readonly { readonly span: Span; readonly message: string }[];
+  readonly related: readonly RelatedPlace[];
   readonly fixKind: FixKind;
   /** The fixes, the preferred one first; empty where there is none. */
   fixes(): readonly Fix[];
+}
+
+export interface RelatedPlace {
+  /** Offsets into the source of the record, or of the one elsewhere in the file. */
+  readonly span: Span;
+  readonly message: string;
+  readonly elsewhere?: PlacedRecord;
 }
 
 /** Severities that settings, a config file or the command line set; a code that is not in it has its default. */
@@ -24,44 +32,118 @@ export interface CheckOptions {
   readonly scopes: readonly Scope[];
   readonly severities?: Severities;
   readonly resources?: Resources;
+  /** The file's records, `source` among them; without them the rules of scope `file` do not run. */
+  readonly file?: FileRecords;
 }
 
 const NO_FIXES = (): readonly Fix[] => [];
+const NO_RELATED: readonly never[] = [];
+const NO_FINDINGS: readonly never[] = [];
+const DEFAULTS: Severities = {};
 
 /** The findings of the rules of some scopes, in the order of their places. */
 export function checkRecord(
   source: SourceRecord,
-  { scopes, severities = {}, resources }: CheckOptions,
+  { scopes, severities = DEFAULTS, resources, file }: CheckOptions,
 ): readonly Finding[] {
-  if (source.problems.length > 0) return scopes.includes('record') ? syntaxFindings(source, severities) : [];
+  if (source.problems.length > 0) return scopes.includes('record') ? syntaxFindings(source, severities) : NO_FINDINGS;
   const record = new RecordModel(source, resources);
-  const findings: Finding[] = [];
-  for (const rule of rules) {
-    if (!scopes.includes(rule.scope)) continue;
-    const severity = record.ownSeverity(rule.code) ?? severities[rule.code] ?? rule.severity;
-    if (severity === 'off') continue;
-    const add = (span: Span, message: string, extra: Extra = {}) =>
-      findings.push({
-        code: rule.code,
-        severity,
-        message,
-        span,
-        related: (extra.related ?? []).map(({ target, message }) => ({ span: spanOf(source, target), message })),
-        fixKind: rule.fix,
-        fixes: extra.fixes ?? NO_FIXES,
-      });
-    if (rule.scope !== 'turn') {
-      const report = (target: Target, message: string, extra?: Extra) => add(spanOf(source, target), message, extra);
-      rule.check({ record, resources, report });
-      continue;
-    }
-    for (const turn of record.turns) {
-      const report = (span: Span, message: string, extra?: Extra) =>
-        add(source.locateText(turn.index, span), message, extra);
-      rule.check({ record, turn, report });
-    }
+  const check = new Check(source, record, resources);
+  for (const each of activeRules(scopes, severities, record)) {
+    const { rule } = each;
+    check.active = each;
+    if (rule.scope === 'turn') {
+      for (const turn of record.turns) {
+        check.turn = turn;
+        rule.check(check.ofTurn);
+      }
+    } else if (rule.scope !== 'file') rule.check(check.ofRecord);
+    else if (file !== undefined) rule.check({ ...check.ofRecord, file });
   }
+  return inOrder(check.findings);
+}
+
+/** Sorts findings of one record by their places, in place. */
+export function inOrder(findings: Finding[]): readonly Finding[] {
+  if (findings.length < 2) return findings;
   return findings.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+}
+
+interface ActiveRule {
+  readonly rule: Rule;
+  readonly severity: Severity;
+}
+
+/** The rules that are not off, by the severities that switch them and then by scopes: the same for a file's every record. */
+const known = new WeakMap<Severities, Map<string, readonly ActiveRule[]>>();
+
+function activeRules(scopes: readonly Scope[], severities: Severities, record: RecordModel): readonly ActiveRule[] {
+  const silences = record.data['lint'] !== undefined;
+  if (silences) return chooseRules(scopes, (code) => record.ownSeverity(code) ?? severities[code]);
+  let byScopes = known.get(severities);
+  if (byScopes === undefined) {
+    byScopes = new Map();
+    known.set(severities, byScopes);
+  }
+  const key = scopes.join(' ');
+  let chosen = byScopes.get(key);
+  if (chosen === undefined) {
+    chosen = chooseRules(scopes, (code) => severities[code]);
+    byScopes.set(key, chosen);
+  }
+  return chosen;
+}
+
+function chooseRules(
+  scopes: readonly Scope[],
+  setting: (code: string) => Severity | 'off' | undefined,
+): readonly ActiveRule[] {
+  return rules.flatMap((rule): ActiveRule[] => {
+    const severity = setting(rule.code) ?? rule.severity;
+    return scopes.includes(rule.scope) && severity !== 'off' ? [{ rule, severity }] : [];
+  });
+}
+
+/** One run over a record: the contexts that its rules are handed, made once for all of them, and what they found. */
+class Check {
+  readonly findings: Finding[] = [];
+  readonly ofRecord: RecordContext;
+  readonly ofTurn: { record: RecordModel; turn: SourceTurn; report: TurnContext['report'] };
+  active!: ActiveRule;
+
+  constructor(
+    private readonly source: SourceRecord,
+    record: RecordModel,
+    resources: Resources | undefined,
+  ) {
+    this.ofRecord = {
+      record,
+      resources,
+      report: (target, message, extra) => this.add(spanOf(source, target), message, extra),
+    };
+    this.ofTurn = {
+      record,
+      turn: source.turns[0]!,
+      report: (span, message, extra) => this.add(source.locateText(this.ofTurn.turn.index, span), message, extra),
+    };
+  }
+
+  set turn(turn: SourceTurn) {
+    this.ofTurn.turn = turn;
+  }
+
+  private add(span: Span, message: string, extra: Extra | undefined): void {
+    const { rule, severity } = this.active;
+    this.findings.push({
+      code: rule.code,
+      severity,
+      message,
+      span,
+      related: extra?.related?.map((related) => placeOf(this.source, related)) ?? NO_RELATED,
+      fixKind: rule.fix,
+      fixes: extra?.fixes ?? NO_FIXES,
+    });
+  }
 }
 
 function syntaxFindings(source: SourceRecord, severities: Severities): readonly Finding[] {
@@ -76,6 +158,11 @@ function syntaxFindings(source: SourceRecord, severities: Severities): readonly 
     fixKind: 'none',
     fixes: NO_FIXES,
   }));
+}
+
+function placeOf(source: SourceRecord, { target, message, elsewhere }: Related): RelatedPlace {
+  if (elsewhere === undefined) return { span: spanOf(source, target), message };
+  return { span: spanOf(elsewhere.record, target), message, elsewhere };
 }
 
 function spanOf(source: SourceRecord, target: Target): Span {

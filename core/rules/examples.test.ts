@@ -2,23 +2,28 @@ import { describe, expect, it } from 'vitest';
 import { UscdfDocument } from '../records/document.ts';
 import { applyEdits } from '../records/position.ts';
 import type { Resources } from '../records/recordModel.ts';
-import { exampleDocument, FILE_KINDS } from '../testing/fixtures.ts';
+import { exampleDocument, FILE_KINDS, fileOf } from '../testing/fixtures.ts';
 import { checkRecord } from './checkRecord.ts';
 import { allRules } from './index.ts';
 
-const SCOPES = ['turn', 'record', 'pixels'] as const;
+const SCOPES = ['turn', 'record', 'file', 'pixels'] as const;
 
-/** A world in which only `not-there.jpg` is missing. */
+/** A world in which only `not-there.jpg` is missing, and `3x2.jpg` is an image of that size. */
 const resources: Resources = {
-  image: (path) => (path.includes('not-there') ? { ok: false, message: 'The image file is not there.' } : undefined),
+  image: (path) => {
+    if (path.includes('not-there')) return { ok: false, message: 'The image file is not there.' };
+    return path.includes('3x2') ? { ok: true, width: 3, height: 2 } : undefined;
+  },
   sidecar: () => undefined,
   labelMap: () => undefined,
 };
 
-const findings = (document: UscdfDocument) =>
-  document.cells.flatMap((cell) =>
-    checkRecord(cell.record, { scopes: SCOPES, resources }).map((finding) => ({ cell, finding })),
+const findings = (document: UscdfDocument) => {
+  const file = fileOf(document);
+  return document.cells.flatMap((cell) =>
+    checkRecord(cell.record, { scopes: SCOPES, resources, file }).map((finding) => ({ cell, finding })),
   );
+};
 
 describe.each(allRules)('the examples of $code', (rule) => {
   describe.each(FILE_KINDS)('in a %s file', (kind) => {

@@ -15,7 +15,7 @@ export function surplusMasks(record: RecordModel): number {
 }
 
 /** Counted once a record: thousands of findings of one record ask for it. */
-function once<T>(compute: (record: RecordModel) => T): (record: RecordModel) => T {
+export function once<T>(compute: (record: RecordModel) => T): (record: RecordModel) => T {
   const known = new WeakMap<RecordModel, { readonly value: T }>();
   return (record) => {
     const found = known.get(record) ?? { value: compute(record) };

@@ -1,6 +1,7 @@
 import type { Span } from '../records/position.ts';
 import type { RecordModel } from '../records/recordModel.ts';
 import type { SourceTurn } from '../records/sourceRecord.ts';
+import { isBlank } from './emptyTurn.ts';
 import { cutOut } from './fixes.ts';
 import { defineRule, type Fix } from './rule.ts';
 
@@ -46,7 +47,8 @@ export const imagePlaceholder = defineRule({
         ],
       });
     });
-    if (here.length > 0 || later.length > 0) return;
+    // `empty-turn` asks for the question; whoever writes it begins with the placeholder.
+    if (here.length > 0 || later.length > 0 || isBlank(first.text)) return;
     const end = Math.min(first.text.length, first.text.search(/\s|$/));
     const message =
       'The first user turn has no image placeholder, so the model would never see the image: begin it with <image>.';

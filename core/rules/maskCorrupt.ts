@@ -1,4 +1,3 @@
-import { readMask } from '../masks/maskValue.ts';
 import { sizeExplains } from './maskSize.ts';
 import { defineRule } from './rule.ts';
 
@@ -22,7 +21,7 @@ export const maskCorrupt = defineRule({
       if (sidecar !== undefined && !sidecar.ok) report({ path: ['masks'] }, sidecar.message);
     }
     record.masks?.forEach((value, index) => {
-      const reading = readMask(value, resources);
+      const reading = record.reading(index);
       if (reading.ok || reading.kind === 'unavailable' || sizeExplains(record, value)) return;
       // The form of a mask that stands in the record is the business of `schema`; a sidecar's is looked at here.
       if (reading.kind === 'schema' && record.sidecar === undefined) return;

@@ -1,7 +1,9 @@
 import { isObject } from '../records/jsonRecord.ts';
 import type { RecordModel } from '../records/recordModel.ts';
 import { referentKey } from '../text/compose.ts';
+import { isBlank } from './emptyTurn.ts';
 import { lackingSegs, orphanSegs, pairsAreClear } from './fixes.ts';
+import { placedTags } from './knownObjects.ts';
 import { defineRule, type Fix, type Target } from './rule.ts';
 
 /** The number of `[SEG]` is the number of masks; MGLMM's loader asserts it. */
@@ -25,6 +27,7 @@ export const maskCount = defineRule({
     if (masks === undefined || masks === segs || !record.conversationIsWhole) return;
     const { fewest, most } = explained(record, segs);
     if (masks >= fewest && masks <= most) return;
+    if (masks > segs && masksWait(record)) return;
     const counts = `${count(segs, '[SEG]', '[SEG]')} but ${count(masks, 'mask', 'masks')}`;
     if (segs > masks) {
       const over = record.segs
@@ -84,6 +87,11 @@ function explained(record: RecordModel, segs: number): { fewest: number; most: n
     for (const phrase of tree.phrases) if (phrase.nested || phrase.text === '') surplus += phrase.segs.length;
   }
   return { fewest: segs - surplus, most: segs + missing };
+}
+
+/** The masks belong to object tags, or to an answer that is still to be written: other rules speak of both. */
+function masksWait(record: RecordModel): boolean {
+  return placedTags(record).length > 0 || record.answers.some((answer) => isBlank(answer.text));
 }
 
 function leftOver(number: number, from: number, what: string): string {

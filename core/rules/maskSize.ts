@@ -1,4 +1,4 @@
-import { readMask, runSum } from '../masks/maskValue.ts';
+import { runSum } from '../masks/maskValue.ts';
 import { isObject } from '../records/jsonRecord.ts';
 import type { RecordModel } from '../records/recordModel.ts';
 import { defineRule } from './rule.ts';
@@ -24,7 +24,7 @@ export const maskSize = defineRule({
     record.masks?.forEach((value, index) => {
       const size = sizeOf(value);
       if (size === undefined || (size[0] === height && size[1] === width)) return;
-      if (isBrokenOtherwise(record, value)) return;
+      if (isBrokenOtherwise(record, index)) return;
       const swapped = size[0] === width && size[1] === height;
       const what = swapped
         ? `This mask's height and width are swapped: ${show(size)} for an image of ${show(image)}`
@@ -76,11 +76,12 @@ export function sizeExplains(record: RecordModel, value: unknown): boolean {
 }
 
 /** The mask does not decode, and not because of its size: `mask-corrupt` says so. */
-function isBrokenOtherwise(record: RecordModel, value: unknown): boolean {
+function isBrokenOtherwise(record: RecordModel, index: number): boolean {
+  const value = record.masks?.[index];
   if (sizeExplains(record, value)) return false;
   const runs = runSum(value);
   const size = sizeOf(value)!;
   if (runs !== undefined) return runs !== size[0] * size[1];
-  const reading = readMask(value);
+  const reading = record.reading(index);
   return !reading.ok && reading.kind === 'corrupt';
 }

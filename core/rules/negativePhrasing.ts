@@ -1,9 +1,10 @@
 import type { SpanEdit } from '../records/position.ts';
 import type { RecordModel } from '../records/recordModel.ts';
 import type { SourceTurn } from '../records/sourceRecord.ts';
-import { referentKey } from '../text/compose.ts';
+import { questionBefore, referentsOf } from '../records/unanswered.ts';
 import { exactClause, type NegativeClause } from '../text/negatives.ts';
 import { parseQuestionReferents } from '../text/questions.ts';
+import { looseKey } from '../text/sameReferent.ts';
 import { defineRule, textFix } from './rule.ts';
 
 /** The two exact clauses of supplement C.1; everything else is a near miss. */
@@ -25,12 +26,14 @@ export const negativePhrasing = defineRule({
   ],
   check({ record, turn, report }) {
     if (turn.role !== 'gpt') return;
+    if (turn.tree.clauses.length === 0) return;
     const positives = turn.tree.phrases.length > 0 || turn.tree.segs.some((seg) => !seg.denied);
+    const lead = positives ? 'but' : 'sorry';
     for (const clause of turn.tree.clauses) {
+      if (clause.exact && clause.lead === lead) continue;
       if (clause.tokens.length > 0 || clause.referents.length === 0) continue;
       if (!clause.certain && !answersTo(record, turn, clause)) continue;
-      if (clause.exact && clause.lead === (positives ? 'but' : 'sorry')) continue;
-      const exact = exactClause(clause, positives);
+      const exact = exactClause({ ...clause, referents: referentsOf(record, turn, clause) }, positives);
       const message = `A refusal is learned by its fixed words, and these are others: write "${exact}"`;
       report(wordsOf(turn, clause), message, {
         fixes: () => [textFix(`Write "${exact}"`, turn, clauseEdit(turn, clause, exact))],
@@ -41,10 +44,9 @@ export const negativePhrasing = defineRule({
 
 /** Whether the question before the answer asks for something that the clause denies; singular and plural are alike. */
 function answersTo(record: RecordModel, answer: SourceTurn, clause: NegativeClause): boolean {
-  const question = record.turns.filter((turn) => turn.role === 'human' && turn.index < answer.index).at(-1);
-  const key = (referent: string) => referentKey(referent).replace(/s$/, '');
-  const asked = new Set(parseQuestionReferents(question?.text ?? '')?.map(key));
-  return clause.referents.some((referent) => asked.has(key(referent.text)));
+  const listed = parseQuestionReferents(questionBefore(record, answer)?.text ?? '');
+  const asked = new Set(listed?.map(looseKey));
+  return clause.referents.some((referent) => asked.has(looseKey(referent.text)));
 }
 
 /** The clause without the comma that ties it to the sentence before. */

@@ -36,7 +36,7 @@ it('believes the image file rather than the record about its size', () => {
   const source = new JsonRecord(JSON.stringify(record));
   const found = (image: Resources['image']) =>
     checkRecord(source, { scopes: ['pixels'], resources: { ...world([]), image } }).map((finding) => finding.code);
-  expect(found(() => ({ ok: true, width: 2, height: 3 }))).toEqual([]);
+  expect(found(() => ({ ok: true, width: 2, height: 3 }))).toEqual(['image-size']);
   expect(found(() => ({ ok: true, width: 3, height: 2 }))).toEqual(['mask-size']);
   expect(found(() => undefined)).toEqual(['mask-size']);
 });

@@ -1,5 +1,6 @@
 /** Records for tests, made from an answer, and written as each of the three file kinds. */
 import { type FileKind, UscdfDocument } from '../records/document.ts';
+import { CellRecords } from '../records/fileRecords.ts';
 import { JsonRecord } from '../records/jsonRecord.ts';
 import { RecordModel } from '../records/recordModel.ts';
 import { writeFile } from '../records/writeRecord.ts';
@@ -30,17 +31,32 @@ export function recordAround(answer: string, more: Readonly<Record<string, unkno
   };
 }
 
-/** An example of a rule as a document: an answer, a record in JSON, or a `.uscdf` text. */
+/** An example of a rule as a document: an answer, records in JSON (each on lines of its own), or a `.uscdf` text. */
 export function exampleDocument(example: string, kind: FileKind): UscdfDocument | undefined {
   if (example.startsWith('---')) return kind === 'uscdf' ? new UscdfDocument(kind, example) : undefined;
   if (!example.startsWith('{')) return documentOf(recordAround(example), kind);
-  const record = new JsonRecord(example);
-  if (record.problems.length > 0) return kind === 'uscdf' ? undefined : new UscdfDocument(kind, example);
-  return documentOf(new RecordModel(record).data, kind);
+  const records = example.split(/\n(?=\{)/).map((record) => new JsonRecord(record));
+  if (records.some(({ problems }) => problems.length > 0))
+    return kind === 'uscdf' ? undefined : new UscdfDocument(kind, example);
+  return documentOfAll(
+    records.map((record) => new RecordModel(record).data),
+    kind,
+  );
 }
 
 export function documentOf(record: Readonly<Record<string, unknown>>, kind: FileKind): UscdfDocument {
-  const text = writeFile(kind, [record]);
+  return documentOfAll([record], kind);
+}
+
+export function documentOfAll(records: readonly Readonly<Record<string, unknown>>[], kind: FileKind): UscdfDocument {
+  const text = writeFile(kind, records);
   if (!text.ok) throw new Error(text.message);
   return new UscdfDocument(kind, text.value);
+}
+
+/** The records of a document, as the rules of scope `file` see them. */
+export function fileOf(document: UscdfDocument): CellRecords {
+  const file = new CellRecords();
+  for (const cell of document.cells) file.add(cell);
+  return file;
 }

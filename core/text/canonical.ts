@@ -2,8 +2,8 @@
  * The quick way through a text whose tags are all in order, which most are: one pass, and not a token that could be
  * anything else. A text that it does not take is read by the parser proper, with the same result.
  */
-import type { Phrase, Seg } from './answer.ts';
 import type { Token } from './scan.ts';
+import type { Phrase, Seg } from './tree.ts';
 
 export interface CanonicalMarks {
   readonly tokens: readonly Token[];

@@ -41,5 +41,23 @@ export function withoutArticle(referent: string): string {
 
 /** The form in which two referents are compared: case, leading article and spacing do not matter. */
 export function referentKey(referent: string): string {
-  return withoutArticle(referent).toLowerCase().replace(/\s+/g, ' ');
+  return isPlain(referent) ? referent : withoutArticle(referent).toLowerCase().replace(/\s+/g, ' ');
+}
+
+/** Most referents of a dataset are in lower case, with single spaces and without an article: they are their own key. */
+function isPlain(referent: string): boolean {
+  let afterSpace = true;
+  for (let i = 0; i < referent.length; i++) {
+    const code = referent.charCodeAt(i);
+    if (code === 32 && !afterSpace) afterSpace = true;
+    else if (code > 126 || code < 33 || (code >= 65 && code <= 90)) return false;
+    else afterSpace = false;
+  }
+  return !afterSpace && !mayHaveArticle(referent);
+}
+
+/** "the", "a", "an", "any" and "some" begin with one of these letters. */
+function mayHaveArticle(referent: string): boolean {
+  const first = referent.charCodeAt(0);
+  return (first === 97 || first === 115 || first === 116) && referent.includes(' ');
 }

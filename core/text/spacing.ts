@@ -2,6 +2,9 @@
 import type { SpanEdit } from '../records/position.ts';
 import type { Phrase } from './answer.ts';
 
+/** What `reserved-text` takes out leaves no space. */
+const RESERVED = /^(?:<\/s>|<im_(?:start|end)>)/;
+
 /** The edits that space one phrase canonically; none where it is already, or where its tokens are not in order. */
 export function spacingEdits(text: string, phrase: Phrase): readonly SpanEdit[] {
   const { open, close, segs } = phrase;
@@ -13,13 +16,18 @@ export function spacingEdits(text: string, phrase: Phrase): readonly SpanEdit[] 
   const content = text.slice(open.end, close.start);
   const before = text[open.start - 1];
   const behind = /^[ \t]+(?=[.,;:!?](?:[\s<\p{Lu}]|$))/u.exec(text.slice(seg.end, seg.end + 20))?.[0].length ?? 0;
-  const after = text[seg.end];
   const wanted: SpanEdit[] = [
     { start: open.start, end: open.start, newText: before !== undefined && /[^\s("'\u201c[]/.test(before) ? ' ' : '' },
     { start: open.end, end: open.end + (content.length - content.trimStart().length), newText: ' ' },
     { start: close.start - (content.length - content.trimEnd().length), end: close.start, newText: ' ' },
     { start: close.end, end: seg.start, newText: ' ' },
-    { start: seg.end, end: seg.end + behind, newText: after !== undefined && /[\p{L}\p{N}<]/u.test(after) ? ' ' : '' },
+    { start: seg.end, end: seg.end + behind, newText: needsSpace(text, seg.end) ? ' ' : '' },
   ];
   return wanted.filter(({ start, end, newText }) => text.slice(start, end) !== newText);
+}
+
+/** Words and further tags stand apart from a `[SEG]`. */
+function needsSpace(text: string, at: number): boolean {
+  const after = text[at];
+  return after !== undefined && /[\p{L}\p{N}<]/u.test(after) && !RESERVED.test(text.slice(at, at + 10));
 }

@@ -9,7 +9,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readMask } from '../../core/masks/maskValue.ts';
 import { area, iou, type RunLengthMask, union } from '../../core/masks/runLengthMask.ts';
 import { loadBundle } from './bundle.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * What a model bundle says about itself: `bundle.json` in the bundle's folder. The runtime knows drivers, not models:

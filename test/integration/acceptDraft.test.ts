@@ -65,6 +65,8 @@ const ENDINGS = [
 
 describe.each(FILE_KINDS)('a draft for a %s file', (kind) => {
   const waiting = aboutRiders({
+    // The draft is a caption, whatever was asked.
+    task: 'gcg',
     conversations: [{ from: 'human', value: `<image>\n${QUESTION}` }],
     masks: [],
     provenance: { dataset: 'own', model: 'none' },

@@ -118,7 +118,8 @@ const FILE_PIECES = [
   'é',
 ];
 
-const anyPiece = fc.constantFrom(...ANSWER_PIECES, ...FILE_PIECES);
+/** A piece of any of the grammars. */
+export const anyPiece = fc.constantFrom(...ANSWER_PIECES, ...FILE_PIECES);
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** Bytes without any sense, most of them no UTF-8. */

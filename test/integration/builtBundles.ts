@@ -7,7 +7,14 @@ import { fileURLToPath } from 'node:url';
 
 export const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
 export const DIST = join(REPOSITORY, 'dist');
-export const BUNDLES = ['extension.cjs', 'server.cjs', 'worker.cjs', 'uscdf.cjs', 'media/preview.js'] as const;
+export const BUNDLES = [
+  'extension.cjs',
+  'server.cjs',
+  'checker.cjs',
+  'worker.cjs',
+  'uscdf.cjs',
+  'media/preview.js',
+] as const;
 
 const SOURCES = ['core', 'server', 'client', 'models/runtime', 'cli', 'media', 'scripts/build.mjs', 'package.json'];
 const LOCK = join(REPOSITORY, 'out', 'build.lock');

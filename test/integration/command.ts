@@ -13,7 +13,12 @@ export interface Ran {
 
 export function uscdf(
   args: readonly string[],
-  options: { readonly input?: string | Buffer; readonly cwd?: string; readonly timeout?: number } = {},
+  options: {
+    readonly input?: string | Buffer;
+    readonly cwd?: string;
+    readonly timeout?: number;
+    readonly env?: NodeJS.ProcessEnv;
+  } = {},
 ): Ran {
   const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, ...args], {
     encoding: 'utf8',

@@ -2,6 +2,7 @@
 import { decodeText } from '../../cli/textFile.ts';
 import { fixRecord } from '../../core/language/fixRecord.ts';
 import { LanguageService } from '../../core/language/languageService.ts';
+import { symbolsOf } from '../../core/language/workspaceSymbols.ts';
 import { type FileKind, RecordCell, UscdfDocument } from '../../core/records/document.ts';
 import { LineOffsets } from '../../core/records/lineStore.ts';
 import { applyEdits, comparePositions, type Position, type Range, type TextEdit } from '../../core/records/position.ts';
@@ -40,6 +41,7 @@ export async function askEverything(kind: FileKind, bytes: Uint8Array): Promise<
     expectEqual(document.text(cell.range), cell.source, 'a cell is where it says');
     service.checkPixels(cell.record, RESOURCES);
   }
+  await service.checkFile(document, RESOURCES, { load: async () => true, pause: () => undefined });
   const diagnostics = service.diagnostics(document, RESOURCES);
   for (const { range, related, code } of diagnostics) {
     inside(range, `the finding ${code}`);
@@ -53,8 +55,11 @@ export async function askEverything(kind: FileKind, bytes: Uint8Array): Promise<
     inside(symbol.selectionRange, `the name of the symbol ${symbol.kind}`);
     symbols.push(...symbol.children);
   }
+  for (const cell of document.cells) for (const { range } of symbolsOf(cell)) inside(range, 'a name of a record');
   for (const { range } of service.codeLenses(document, RESOURCES)) inside(range, 'a code lens');
   await askAboutPlaces(service, document, offsets);
+  askAboutNames(service, document, text, offsets);
+  await askWhileTyping(service, document, text, offsets);
   for (const { code, edits } of service.codeActions(document, firstLines(diagnostics), RESOURCES))
     expectApplicable(edits, text, offsets, `the action for ${code}`);
   expectStable(service, document, text, offsets);
@@ -80,6 +85,101 @@ async function askAboutPlaces(service: LanguageService, document: UscdfDocument,
     const accepted = service.acceptDraft(document, position, DRAFT);
     if (accepted.ok) expectApplicable(accepted.value, text, offsets, 'an accepted draft');
   }
+}
+
+const FOLDER = [
+  { name: 'images', isFolder: true },
+  { name: 'a "b".jpg', isFolder: false },
+];
+
+/** Folds, growing selections and completions at some places of the text. */
+async function askWhileTyping(
+  service: LanguageService,
+  document: UscdfDocument,
+  text: string,
+  offsets: LineOffsets,
+): Promise<void> {
+  for (const { startLine, endLine } of service.foldingRanges(document))
+    if (startLine < 0 || endLine <= startLine || endLine >= document.lineCount)
+      throw new Error(`A fold from line ${startLine} to ${endLine} of ${document.lineCount}.`);
+  const places = [0, 0.3, 0.6, 1].map((share) => Math.floor(share * text.length));
+  for (const mark of ['<p', '"', 'SEG', ': ']) places.push(text.indexOf(mark) + mark.length, text.lastIndexOf(mark));
+  for (const place of new Set(places)) {
+    const position = offsets.position(place);
+    const [ranges = []] = service.selectionRanges(document, [position]);
+    ranges.forEach((range, i) => {
+      expectInside(range, offsets, 'a selection');
+      const outer = ranges[i + 1];
+      if (outer === undefined) return;
+      const wider = comparePositions(outer.start, range.start) <= 0 && comparePositions(range.end, outer.end) <= 0;
+      const same = show(outer) === show(range);
+      if (!wider || same) throw new Error(`The selection ${show(range)} grows to ${show(outer)}.`);
+    });
+    await askWhatToWrite(service, document, position, text, offsets);
+  }
+}
+
+/** A completion stands on the cursor's line; one of a turn's words leaves a record that parses. */
+async function askWhatToWrite(
+  service: LanguageService,
+  document: UscdfDocument,
+  position: Position,
+  text: string,
+  offsets: LineOffsets,
+): Promise<void> {
+  const options = { snippets: false, resources: RESOURCES, listFolder: async () => FOLDER };
+  const { items } = await service.completion(document, position, options);
+  for (const { range, newText, kind, label } of [...items.slice(0, 3), ...items.slice(-1)]) {
+    const after = expectApplicable([{ range, newText }], text, offsets, 'a completion');
+    const around = comparePositions(range.start, position) <= 0 && comparePositions(position, range.end) <= 0;
+    if (!around || range.start.line !== range.end.line) throw new Error(`${label} is not where the cursor is.`);
+    const isWords = kind === 'phrase' || kind === 'className' || (kind === 'template' && !label.endsWith(':'));
+    if (isWords && new UscdfDocument(document.kind, text).cells.every(({ record }) => record.problems.length === 0))
+      for (const { record } of new UscdfDocument(document.kind, after).cells)
+        if (record.problems.length > 0) throw new Error(`${label} makes a record that does not parse: ${show(after)}`);
+  }
+}
+
+/** What follows names: colours, and what is asked at some of the coloured words. */
+function askAboutNames(service: LanguageService, document: UscdfDocument, text: string, offsets: LineOffsets): void {
+  const inside = (range: Range, what: string) => expectInside(range, offsets, what);
+  for (const { range } of service.documentColours(document)) inside(range, 'a colour');
+  for (const { range } of service.documentLinks(document)) inside(range, 'a link');
+  const tokens = service.semanticTokensIn(document, document.wholeRange);
+  let before: Position = { line: 0, character: 0 };
+  for (const { line, character, length } of tokens) {
+    const range = { start: { line, character }, end: { line, character: character + length } };
+    inside(range, 'a token');
+    if (length === 0 || comparePositions(before, range.start) > 0) throw new Error('Tokens are empty or not in order.');
+    before = range.end;
+  }
+  const whole = service.semanticTokens(document);
+  if (whole !== undefined) expectEqual(whole.length, tokens.length, 'as many tokens in the file as in its range');
+  const asked = [tokens[0], tokens[1], tokens[tokens.length >> 1], tokens[tokens.length - 1]];
+  const positions = asked.flatMap((token) => (token === undefined ? [] : [token]));
+  for (const position of [...positions, document.cells[0]?.start, { line: 1e6, character: 9 }]) {
+    if (position === undefined) continue;
+    for (const range of service.linkedEditing(document, position)?.ranges ?? []) inside(range, 'a linked name');
+    for (const { range } of service.highlights(document, position)) inside(range, 'a highlight');
+    for (const range of service.references(document, position, { declaration: true })) inside(range, 'a reference');
+    const { origin, targets } = service.definition(document, position) ?? {};
+    if (origin !== undefined) inside(origin, 'the origin of a definition');
+    for (const target of targets ?? []) if (target.kind === 'here') inside(target.selection, 'a definition');
+    const prepared = service.prepareRename(document, position);
+    if (prepared.ok) inside(prepared.value.range, 'a name');
+    const renamed = service.rename(document, position, 'a "new" name');
+    expectEqual(renamed.ok, prepared.ok, 'a name can be changed where it can be asked for');
+    if (renamed.ok) expectRenamed(document, expectApplicable(renamed.value, text, offsets, 'a rename'));
+  }
+}
+
+/** A rename keeps each record readable. */
+function expectRenamed(document: UscdfDocument, text: string): void {
+  const after = new UscdfDocument(document.kind, text);
+  expectEqual(after.cells.length, document.cells.length, 'a rename keeps the records apart');
+  for (const [i, cell] of document.cells.entries())
+    if (cell.record.problems.length === 0)
+      expectEqual(after.cells[i]!.record.problems.length, 0, 'a rename leaves a record that parses');
 }
 
 /** What is formatted or fixed stays so: the second time there is nothing to do. */

@@ -83,7 +83,7 @@ describe('exit codes', () => {
 });
 
 describe('formats', () => {
-  beforeEach(() => file('a.uscdf.jsonl', `${GOOD}\n${BAD}\n`));
+  beforeEach(() => file('a.uscdf.jsonl', `${GOOD.replace('tennis-17', 'tennis-16')}\n${BAD}\n`));
 
   it('json is one object with places from 0', () => {
     const output = lintJson([...quiet, 'a.uscdf.jsonl'], { cwd: folder });

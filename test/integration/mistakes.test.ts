@@ -24,6 +24,8 @@ interface Mistake {
   readonly masks?: number;
   readonly more?: Readonly<Record<string, unknown>>;
   readonly change?: (record: Record<string, unknown>) => Record<string, unknown>;
+  /** Records without a mistake that stand before this one, by what they have of their own. */
+  readonly before?: readonly Readonly<Record<string, unknown>>[];
   /** The source text that the finding covers, by file kind. */
   readonly at?: (kind: FileKind) => string;
   /** Changes the written file itself, for what no writer would write. */
@@ -39,6 +41,11 @@ const HEIGHT = 424;
 const mask = (index: number) => ({
   size: [HEIGHT, WIDTH],
   counts: [1000 * (index + 1), 500, HEIGHT * WIDTH - 1000 * (index + 1) - 500],
+});
+const maskText = (mask: unknown) => () => JSON.stringify(mask).replaceAll(':', ': ').replaceAll(',', ', ');
+const run = (start: number, length: number) => ({
+  size: [HEIGHT, WIDTH],
+  counts: [start, length, HEIGHT * WIDTH - start - length],
 });
 const quoted = (text: string) => (kind: FileKind) => (kind === 'uscdf' ? text : `"${text}"`);
 
@@ -209,6 +216,39 @@ const MISTAKES: readonly Mistake[] = [
     answer: "Sure, it is <p> the dog </p> [SEG]. But I don't see any zebra and ⟦a dog⟧ in this image.",
   },
   {
+    code: 'negative-unasked',
+    what: 'one more than the question lists',
+    question: 'Please segment the dog and the buses in this image.',
+    answer: "Sure, it is <p> the dog </p> [SEG]. But I don't see any bus and ⟦zebra⟧ in this image.",
+  },
+  {
+    code: 'negative-listed',
+    what: 'one that no clause denies',
+    answer: "Sure, it is <p> the dog </p> [SEG]. But I don't see any zebra in this image.",
+    more: { negatives: ['zebra', 'bus'] },
+    at: (kind) => (kind === 'json' ? '"negatives": [\n' : '["zebra", "bus"]'),
+    fixed: true,
+  },
+  {
+    code: 'negative-listed',
+    what: 'none, where a clause denies',
+    answer: "Sure, it is <p> the dog </p> [SEG]. But I don't see any zebra in this image.",
+    more: { negatives: [] },
+    at: () => '[]',
+    fixed: true,
+  },
+  {
+    code: 'referent-unanswered',
+    what: 'one of two',
+    question: 'Please segment the dog and ⟦the zebra⟧ in this image.',
+  },
+  {
+    code: 'referent-unanswered',
+    what: 'with "and" inside it',
+    question: 'Please segment the zebra, ⟦salt and pepper shaker⟧, and the dog in this image.',
+    answer: "Sure, it is <p> the dog </p> [SEG]. But I don't see any zebra in this image.",
+  },
+  {
     code: 'image-placeholder',
     what: 'missing',
     question: '⟦Can⟧ you segment the dog in this image?',
@@ -259,6 +299,67 @@ const MISTAKES: readonly Mistake[] = [
     more: { masks: [{ size: [2, 2], counts: [1, 3] }] },
     at: () => '[2, 2]',
   },
+  { code: 'mask-empty', what: 'no run', more: { masks: [run(0, 0)] }, at: maskText(run(0, 0)) },
+  {
+    code: 'mask-empty',
+    what: 'a polygon outside',
+    more: { masks: [{ size: [HEIGHT, WIDTH], polygons: [[900, 900, 950, 900, 950, 950]] }] },
+    at: (kind) =>
+      kind === 'json'
+        ? '"polygons": [\n'
+        : `{"size": [${HEIGHT}, ${WIDTH}], "polygons": [[900, 900, 950, 900, 950, 950]]}`,
+  },
+  {
+    code: 'mask-duplicate',
+    what: 'a pixel apart',
+    answer: 'I see <p> a dog </p> [SEG] and <p> a cat </p> [SEG].',
+    more: { masks: [run(1_000, 500), run(1_000, 499)] },
+    at: maskText(run(1_000, 499)),
+  },
+  {
+    code: 'mask-overlap',
+    what: 'a panoptic record',
+    question: 'Can you segment all the objects in this image?',
+    answer: 'Sure, the image contains <p> dog </p> [SEG] and <p> grass </p> [SEG].',
+    more: { task: 'panoptic', masks: [run(1_000, 500), run(1_400, 5_000)] },
+    at: maskText(run(1_400, 5_000)),
+  },
+  {
+    code: 'mask-outside-parent',
+    what: 'beside the parent',
+    before: [{ id: 'root', task: 'mgsc' }],
+    answer: 'It has <p> a collar </p> [SEG].',
+    more: { task: 'mgsc', parent: 'root', target: 'the dog', masks: [mask(1)] },
+    at: maskText(mask(1)),
+  },
+  {
+    code: 'duplicate-id',
+    what: 'the second of two',
+    before: [{}],
+    answer: 'I see <p> a dog </p> [SEG].',
+    at: quoted('tennis-17'),
+  },
+  {
+    code: 'unknown-parent',
+    what: 'no such record',
+    before: [{ id: 'root', task: 'mgsc' }],
+    more: { task: 'mgsc', parent: 'rot', target: 'the dog' },
+    at: quoted('rot'),
+  },
+  {
+    code: 'unknown-parent',
+    what: 'no such phrase',
+    before: [{ id: 'root', task: 'mgsc' }],
+    more: { task: 'mgsc', parent: 'root', target: 'the dgo' },
+    at: quoted('the dgo'),
+  },
+  {
+    code: 'unknown-parent',
+    what: 'a target without its parent',
+    before: [{ id: 'root', task: 'mgsc' }],
+    more: { task: 'mgsc', target: 'the big dog' },
+    at: quoted('the big dog'),
+  },
   { code: 'image-missing', what: 'no such file', more: { image: 'images/gone.jpg' }, at: quoted('images/gone.jpg') },
   { code: 'image-missing', what: 'cut off', more: { image: 'cut.jpg' }, at: quoted('cut.jpg') },
   {
@@ -299,6 +400,122 @@ const MISTAKES: readonly Mistake[] = [
     at: (kind) => (kind === 'uscdf' ? 'image: photo.jpg' : '{'),
   },
   {
+    code: 'reserved-text',
+    what: 'the end of a turn',
+    answer: 'Sure, it is <p> the dog </p> [SEG].⟦</s>⟧',
+    fixed: true,
+  },
+  {
+    code: 'reserved-text',
+    what: 'a speaker in an answer',
+    answer: 'Sure, it is ⟦ASSISTANT:⟧ <p> the dog </p> [SEG].',
+    fixed: true,
+  },
+  {
+    code: 'reserved-text',
+    what: 'a speaker in a question',
+    question: '⟦USER:⟧ Can you segment the dog in this image?',
+  },
+  {
+    code: 'reserved-text',
+    what: 'a token around the image',
+    question: 'Can you segment ⟦<im_end>⟧ the dog in this image?',
+    fixed: true,
+  },
+  {
+    code: 'double-determiner',
+    what: 'in a clause',
+    answer: "Sure, it is <p> the dog </p> [SEG]. But I don't see ⟦any the⟧ zebra in this image.",
+    fixed: true,
+  },
+  { code: 'double-determiner', what: 'in a phrase', answer: 'Sure, it is <p> ⟦the the⟧ dog </p> [SEG].', fixed: true },
+  {
+    code: 'double-determiner',
+    what: 'in a question',
+    question: 'Can you segment ⟦the the⟧ dog in this image?',
+    fixed: true,
+  },
+  {
+    code: 'double-determiner',
+    what: 'before a phrase',
+    answer: 'Sure, it is ⟦the <p> the⟧ dog </p> [SEG].',
+    fixed: true,
+  },
+  {
+    code: 'answer-template',
+    what: 'other words before',
+    more: { task: 'referring' },
+    answer: '⟦Here you are:⟧ <p> the dog </p> [SEG].',
+  },
+  {
+    code: 'answer-template',
+    what: 'other words behind',
+    more: { task: 'semantic' },
+    answer: 'Sure, it is <p> the dog </p> [SEG]. ⟦What a dog!⟧',
+  },
+  {
+    code: 'answer-template',
+    what: 'a caption for a list of all objects',
+    more: { task: 'panoptic' },
+    answer: '⟦I see⟧ <p> the dog </p> [SEG] and <p> the cat </p> [SEG].',
+  },
+  {
+    code: 'empty-turn',
+    what: 'an answer',
+    answer: '',
+    at: (kind) => (kind === 'uscdf' ? 'Assistant' : '""'),
+  },
+  {
+    code: 'empty-turn',
+    what: 'a question',
+    change: withQuestion('  '),
+    at: (kind) => (kind === 'uscdf' ? 'User' : '"  "'),
+  },
+  { code: 'object-tag', what: 'not closed', answer: 'I see ⟦<object1>⟧ a dog.', masks: 1 },
+  { code: 'object-tag', what: 'not opened', answer: 'I see a dog ⟦</object1>⟧.', masks: 1 },
+  {
+    code: 'object-tag',
+    what: 'nested',
+    answer: 'I see <object1> a man with ⟦<object2> a hat </object2>⟧ on </object1>.',
+    masks: 2,
+  },
+  {
+    code: 'object-tag',
+    what: 'crossing',
+    answer: 'I see <object1> a man ⟦<object2> with </object1>⟧ a hat </object2>.',
+    masks: 2,
+  },
+  {
+    code: 'object-unknown',
+    what: 'no such mask',
+    answer: 'I see <object1> a dog </object1> and ⟦<object7>⟧ a cat </object7>.',
+    masks: 2,
+  },
+  {
+    code: 'object-unmentioned',
+    what: 'the second mask',
+    answer: 'I see <object1> a dog </object1> and a cat.',
+    masks: 2,
+    at: () => JSON.stringify(mask(1)).replaceAll(':', ': ').replaceAll(',', ', '),
+  },
+  {
+    code: 'long-line',
+    what: 'a mask of many runs',
+    more: {
+      masks: [{ size: [HEIGHT, WIDTH], counts: [...Array.from({ length: 5_000 }, () => 1), HEIGHT * WIDTH - 5_000] }],
+    },
+    at: () => '"masks"',
+    kinds: ['jsonl'],
+  },
+  { code: 'image-size', what: 'a wrong width', more: { width: WIDTH + 1 }, at: () => String(WIDTH + 1), fixed: true },
+  {
+    code: 'image-size',
+    what: 'swapped',
+    more: { width: HEIGHT, height: WIDTH },
+    at: () => String(HEIGHT),
+    fixed: true,
+  },
+  {
     code: 'syntax',
     what: 'a lost comma',
     damage: (text) => text.replace(/,(\s*"conversations")/, '$1'),
@@ -311,6 +528,13 @@ const MISTAKES: readonly Mistake[] = [
 function withoutPlaceholder(record: Record<string, unknown>): Record<string, unknown> {
   const [first, ...rest] = record['conversations'] as { from: string; value: string }[];
   return { ...record, conversations: [{ ...first, value: first!.value.replace('<image>\n', '') }, ...rest] };
+}
+
+function withQuestion(value: string) {
+  return (record: Record<string, unknown>): Record<string, unknown> => {
+    const [first, ...rest] = record['conversations'] as { from: string; value: string }[];
+    return { ...record, conversations: [{ ...first, value }, ...rest] };
+  };
 }
 
 function rename(from: string, to: string) {
@@ -348,15 +572,20 @@ function fixture(
   mistake: Mistake,
   kind: FileKind,
 ): { text: string; place: { start: number; end: number } | undefined } {
-  const written = writeFile(kind, [recordOf(mistake)]);
+  const before = (mistake.before ?? []).map((more) => recordOf({ code: '', what: '', more }));
+  const written = writeFile(kind, [...before, recordOf(mistake)]);
+  const others = writeFile(kind, before);
   if (!written.ok) throw new Error(written.message);
+  if (!others.ok) throw new Error(others.message);
+  // A list ends in a bracket and its line; the record begins where these stood.
+  const from = mistake.before === undefined ? 0 : others.value.length - (kind === 'json' ? 3 : 0);
   const marked = mistake.damage?.(written.value, kind) ?? written.value;
   const start = marked.indexOf('⟦');
   const text = marked.replace(/[⟦⟧]/g, '');
   if (start >= 0) return { text, place: { start, end: marked.indexOf('⟧') - 1 } };
   const named = mistake.at?.(kind);
   const at =
-    named === undefined ? -1 : text.indexOf(named, mistake.what === 'a mask too many' ? text.indexOf('1000') : 0);
+    named === undefined ? -1 : text.indexOf(named, mistake.what === 'a mask too many' ? text.indexOf('1000') : from);
   return {
     text,
     place: named === undefined || named.endsWith('\n') ? undefined : { start: at, end: at + named.length },

@@ -12,6 +12,7 @@ import {
   type TextEdit,
 } from 'vscode-languageserver/node';
 import { decodeImage } from '../../core/images/decode.ts';
+import { LineOffsets } from '../../core/records/lineStore.ts';
 import { FILE_KINDS } from '../../core/testing/fixtures.ts';
 import {
   AcceptDraftRequest,
@@ -98,6 +99,21 @@ describe.each(FILE_KINDS)('diagnostics of a %s file', (kind) => {
     expect(file.wordsAt(found!.range)).toMatch(/^\[640, 424\]$/);
     file.replace('riders.jpg', 'nowhere.jpg');
     await codesAfterRefresh(file, ['image-missing', 'mask-size']);
+  });
+
+  it('between records come after an idle moment too, and name the other record', async () => {
+    const file = folder.open(client, kind, fileOf(kind, aboutRiders(), aboutRiders({ id: 'other' }), aboutRiders()));
+    await codesAfterRefresh(file, ['duplicate-id']);
+    const [found] = await file.diagnostics();
+    const id = kind === 'uscdf' ? 'riders' : '"riders"';
+    const ids = [0, 1].map((n) => file.rangeOf(kind === 'uscdf' ? `id: ${id}` : `"id": ${id}`, n).end);
+    expect(file.wordsAt(found!.range)).toBe(id);
+    expect(found!.range.end).toEqual(ids[1]);
+    expect(found!.relatedInformation?.map(({ location }) => [location.uri, location.range.end])).toEqual([
+      [file.uri, ids[0]],
+    ]);
+    file.replace(id, kind === 'uscdf' ? 'first' : '"first"');
+    await codesAfterRefresh(file, []);
   });
 
   it('follow edits as a file that is opened anew has them', async () => {
@@ -213,6 +229,30 @@ describe('code actions', () => {
     expect(titles.filter((title) => !/^(?:Open|Silence)/.test(title))).toHaveLength(2);
   });
 
+  it.each(FILE_KINDS)(
+    'another way to write a phrase of a list in a %s file, and back, as one edit each',
+    async (kind) => {
+      const file = folder.open(client, kind, fileOf(kind, aboutRiders()));
+      const rewrite = async (words: string, occurrence = 0) => {
+        const at = file.rangeOf(words, occurrence).start;
+        const found = await client.codeActions(file.uri, { start: at, end: at }, { only: ['refactor'] });
+        expect(found.map((action) => action.kind)).toEqual(['refactor.rewrite']);
+        file.apply(editsOf(found[0], file));
+        return found[0]!.title;
+      };
+      expect(await rewrite('<p> rider')).toBe('Deny "rider": move it to the negative clause and remove its mask');
+      expect(file.text).toContain(
+        "Sure, it is <p> horse </p> [SEG]. But I don't see any zebra and rider in this image.",
+      );
+      expect(await file.diagnostics()).toEqual([]);
+      expect(await rewrite('rider in this image', 1)).toBe('Ground "rider": its mask is still to be drawn');
+      expect(file.text).toContain(
+        "Sure, <p> horse </p> [SEG] and <p> the rider </p> [SEG]. But I don't see any zebra in this image.",
+      );
+      expect(await file.codes()).toEqual(['mask-count']);
+    },
+  );
+
   it('all safe fixes on saving, and only when they are asked for', async () => {
     const answer = '<p>horse</p>[SEG] and <p> rider </p> [SEG]. But I do not see any zebra in the picture.';
     const file = folder.open(client, 'jsonl', fileOf('jsonl', answered(answer), aboutRiders({ id: 'second' })));
@@ -239,8 +279,9 @@ describe('formatting', () => {
     const good = fileOf(kind, aboutRiders(), aboutRiders({ id: 'second' }));
     const file = folder.open(client, kind, text);
     const textDocument = { uri: file.uri };
-    const second = file.rangeOf('second');
-    file.apply(await client.ask<TextEdit[]>('textDocument/rangeFormatting', { textDocument, range: second, options }));
+    const second = text.lastIndexOf('<p>horse');
+    const range = new LineOffsets(text).range({ start: second, end: second + 3 });
+    file.apply(await client.ask<TextEdit[]>('textDocument/rangeFormatting', { textDocument, range, options }));
     const border = text.indexOf('second');
     expect(file.text).toBe(text.slice(0, border) + good.slice(good.indexOf('second')));
     file.apply(await client.ask<TextEdit[]>('textDocument/formatting', { textDocument, options }));
@@ -446,7 +487,7 @@ describe('documents come and go', () => {
 
   it('one that is not saved is checked without its images', async () => {
     const file = new OpenFile(client, 'untitled:Untitled-1', 'uscdf', fileOf('uscdf', answered(NEAR_MISS, WRONG_SIZE)));
-    await codesAfterRefresh(file, ['negative-phrasing', 'mask-size']);
+    await codesAfterRefresh(file, ['mask-size', 'negative-phrasing']);
     const hover = await client.at<Hover>('textDocument/hover', file.uri, file.positionOf('horse </p>'));
     expect((hover.contents as MarkupContent).value).toContain('save it first');
   });

@@ -37,6 +37,8 @@ export interface StartOptions {
   readonly capabilities?: ClientCapabilities;
   /** The editor's `uscdf` section. */
   readonly settings?: unknown;
+  /** The address of the workspace's folder. */
+  readonly workspace?: string;
 }
 
 export class ServerClient {
@@ -69,12 +71,14 @@ export class ServerClient {
   static async start({
     capabilities = VS_CODE,
     settings = {},
+    workspace,
   }: StartOptions = {}): Promise<readonly [ServerClient, InitializeResult]> {
     const child = spawn(process.execPath, [join(DIST, 'server.cjs'), '--stdio'], { stdio: 'pipe' });
     const client = new ServerClient(child, settings);
     const result = await client.ask<InitializeResult>('initialize', {
       processId: process.pid,
-      rootUri: null,
+      rootUri: workspace ?? null,
+      workspaceFolders: workspace === undefined ? null : [{ uri: workspace, name: 'workspace' }],
       capabilities,
     });
     client.tell('initialized', {});

@@ -1,0 +1,62 @@
+/** What `schema` says about values that a user may choose freely, unless they are nearly ours. */
+import { describe, expect, it } from 'vitest';
+import { fixRecord } from '../language/fixRecord.ts';
+import { UscdfDocument } from '../records/document.ts';
+import { documentOf, FILE_KINDS, recordAround } from '../testing/fixtures.ts';
+import { checkRecord } from './checkRecord.ts';
+
+const ANSWER = 'A <p> dog </p> [SEG].';
+const scopes = ['record'] as const;
+
+/** Each finding's words in the file, and its message. */
+function findings(document: UscdfDocument): readonly (readonly [string, string])[] {
+  return document.cells.flatMap((cell) =>
+    checkRecord(cell.record, { scopes }).map(({ span, message }) => [
+      cell.source.slice(span.start, span.end).replace(/["']/g, ''),
+      message,
+    ]),
+  );
+}
+
+/** What the record holds once every fix is taken. */
+function fixed(document: UscdfDocument): unknown {
+  const { kind, cells } = document;
+  const { source } = fixRecord(kind, cells[0]!.source, { scopes, kinds: ['suggested'], severities: {} });
+  return new UscdfDocument(kind, source).cells[0]!.record.value;
+}
+
+describe.each(FILE_KINDS)('in a %s file', (kind) => {
+  const file = (more: Readonly<Record<string, unknown>>) => documentOf(recordAround(ANSWER, more), kind);
+
+  it('a rule that is silenced under a wrong name is found, and renamed to the nearest', () => {
+    const document = file({ lint: { 'empty-frase': 'off', draft: 'off' } });
+    expect(findings(document)).toEqual([['empty-frase', expect.stringContaining('write "empty-phrase"')]]);
+    expect(fixed(document)).toEqual(recordAround(ANSWER, { lint: { 'empty-phrase': 'off', draft: 'off' } }));
+  });
+
+  it('one that is like none is found and left', () => {
+    const document = file({ lint: { 'my-own': 'off', 'draft ': 'off', draft: 'off' } });
+    expect(findings(document)).toEqual([
+      ['my-own', expect.stringContaining('see docs/rules')],
+      ['draft ', expect.stringContaining('see docs/rules')],
+    ]);
+    expect(fixed(document)).toEqual(document.cells[0]!.record.value);
+  });
+
+  it('a severity that is none is found', () => {
+    expect(findings(file({ lint: { draft: 'fatal' } }))).toEqual([
+      ['fatal', expect.stringContaining('one of "off", "hint", "information", "warning", "error"')],
+    ]);
+  });
+
+  it('a task that is nearly a known one is found and mended', () => {
+    const document = file({ task: 'referrring' });
+    expect(findings(document)).toEqual([['referrring', expect.stringContaining('write "referring"')]]);
+    expect(findings(file({ task: 'Panoptic' }))).toEqual([['Panoptic', expect.stringContaining('write "panoptic"')]]);
+    expect(fixed(document)).toEqual(recordAround(ANSWER, { task: 'referring' }));
+  });
+
+  it("a task of the user's own is the user's", () => {
+    for (const task of ['region', 'captioning', 'vqa', '']) expect(findings(file({ task }))).toEqual([]);
+  });
+});

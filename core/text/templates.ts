@@ -1,0 +1,122 @@
+/**
+ * The fixed sentences of the tasks that have them (docs/format.md, section 1): the paper's templates (supplement C.1 and
+ * C.3) and the variants of the official loaders, MGLMM's, GLaMM's, LISA's, OMG-LLaVA's and PixelLM's, written with tags.
+ */
+import type { Span } from '../records/position.ts';
+import type { AnswerTree, Phrase } from './answer.ts';
+import { referentKey } from './compose.ts';
+import { splitList } from './lists.ts';
+
+export interface Template {
+  /** The template as a message shows it. */
+  readonly shown: string;
+  /** Whether these words, in lower case, may stand before the first phrase. */
+  leads(words: string, phrases: readonly Phrase[]): boolean;
+}
+
+const referring: Template = {
+  shown: 'Sure, it is <p> … </p> [SEG].',
+  leads(words, phrases) {
+    if (LEADS.has(words)) return true;
+    return phrases.length === 1 ? SINGLE_LEADS.has(words) : PLURAL_LEADS.has(words) || namesPhrases(words, phrases);
+  },
+};
+
+const panoptic: Template = {
+  shown: 'Sure, the image contains <p> … </p> [SEG] and <p> … </p> [SEG].',
+  leads: (words) => words === 'sure, the image contains',
+};
+
+const LEADS = new Set(['', 'sure,', 'the segmentation result of', 'sure, the segmentation result of']);
+const SINGLE_LEADS = new Set(['it is', 'sure, it is', 'sure, the segmentation result is']);
+const PLURAL_LEADS = new Set(['they are', 'sure, they are']);
+
+/** The template of a task; `undefined` for a task whose answers are free text. */
+export function templateOf(task: string | undefined): Template | undefined {
+  if (task === 'semantic' || task === 'referring') return referring;
+  return task === 'panoptic' ? panoptic : undefined;
+}
+
+/** PixelLM's `{names} are`: the words before the phrases are theirs. */
+function namesPhrases(words: string, phrases: readonly Phrase[]): boolean {
+  const names = /^(?:sure, )?(?:the segmentation result of )?(\S.*) are$/.exec(words)?.[1];
+  if (names === undefined) return false;
+  const keys = splitList(names).map((item) => referentKey(item.text));
+  return keys.length === phrases.length && phrases.every((phrase, i) => referentKey(phrase.text) === keys[i]);
+}
+
+/**
+ * The first stretch of an answer that its template does not have, without surrounding space; the whole answer where the
+ * template has words that are missing. `undefined` for an answer as the template says: phrases in a list, negative clauses, or
+ * both.
+ */
+export function offTemplate(tree: AnswerTree, template: Template): Span | undefined {
+  const { text, phrases, clauses } = tree;
+  const whole = bare(text, 0, text.length);
+  const clausesStart = clauses[0]?.start ?? text.length;
+  const first = phrases[0];
+  if (first === undefined) {
+    if (clauses.length === 0) return whole;
+    return stretch(text, 0, clausesStart, '') ?? afterClauses(tree);
+  }
+  const last = phrases[phrases.length - 1]!;
+  const lead = bare(text, 0, first.start);
+  if (!template.leads(words(text, lead), phrases)) return lead.start < lead.end ? lead : whole;
+  for (let i = 1; i < phrases.length; i++) {
+    const between = bare(text, endOf(phrases[i - 1]!), phrases[i]!.start);
+    const joint = words(text, between);
+    if (joint !== ',' && joint !== 'and' && joint !== ', and') {
+      return between.start < between.end ? between : { start: phrases[i - 1]!.start, end: endOf(phrases[i]!) };
+    }
+  }
+  if (endOf(last) > clausesStart) return whole;
+  return stretch(text, sentenceEnd(text, endOf(last)), clausesStart, '') ?? afterClauses(tree);
+}
+
+/** Behind what may end the list: `.`, or PixelLM's `, separately.` */
+function sentenceEnd(text: string, listEnd: number): number {
+  if (text[listEnd] === '.') return listEnd + 1;
+  const separately = SEPARATELY.exec(text.slice(listEnd, listEnd + 30))?.[0].length ?? 0;
+  const end = bare(text, listEnd + separately, text.length).start;
+  return text[end] === '.' ? end + 1 : end;
+}
+
+const SEPARATELY = /^\s?,\s?separately(?![a-z])/i;
+
+/** What stands behind the negative clauses, or between two of them: nothing should. */
+function afterClauses({ text, clauses }: AnswerTree): Span | undefined {
+  for (let i = 0; i < clauses.length; i++) {
+    const rest = stretch(text, clauses[i]!.end, clauses[i + 1]?.start ?? text.length, '');
+    if (rest !== undefined) return rest;
+  }
+  return undefined;
+}
+
+function endOf(phrase: Phrase): number {
+  return phrase.segs[phrase.segs.length - 1]?.token.end ?? phrase.end;
+}
+
+/** A stretch that holds words, and none of those allowed. */
+function stretch(text: string, start: number, end: number, ...allowed: readonly string[]): Span | undefined {
+  const span = bare(text, start, end);
+  return span.start === span.end || allowed.includes(words(text, span)) ? undefined : span;
+}
+
+/** The stretch without the white space around it. */
+function bare(text: string, start: number, end: number): Span {
+  while (start < end && isSpace(text.charCodeAt(start))) start++;
+  while (end > start && isSpace(text.charCodeAt(end - 1))) end--;
+  return { start, end };
+}
+
+/** In lower case, with single spaces. */
+function words(text: string, { start, end }: Span): string {
+  const lower = text.slice(start, end).toLowerCase();
+  return lower.includes('  ') || UNUSUAL_SPACE.test(lower) ? lower.replace(/\s+/g, ' ') : lower;
+}
+
+const UNUSUAL_SPACE = /[\n\r\t\u00a0]/;
+
+function isSpace(code: number): boolean {
+  return code === 32 || (code >= 9 && code <= 13) || code === 160;
+}
