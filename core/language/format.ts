@@ -40,7 +40,7 @@ export function formatDocument(
       const span = cell.record.locateText(turn.index, { start: 0, end: turn.text.length });
       return overlaps(cell.rangeOf(span), range);
     };
-    edits.push(...(document.edit(cell, formatRecord(cell.record, options, touched)) ?? []));
+    for (const edit of document.edit(cell, formatRecord(cell.record, options, touched)) ?? []) edits.push(edit);
   }
   return edits;
 }

@@ -60,7 +60,7 @@ function partsOf(view: RecordView, turn: SourceTurn): readonly PreviewPart[] {
     if (phrase.start < from) continue;
     addText(from, phrase.start);
     parts.push(phrasePart(placed));
-    from = phrase.segs[phrase.segs.length - 1]?.token.end ?? phrase.end;
+    from = phrase.segEnd;
   }
   addText(from, turn.text.length);
   return parts;

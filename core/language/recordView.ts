@@ -95,8 +95,7 @@ export class RecordView {
 
   /** The phrase from `<p>` to its last `[SEG]`. */
   wholeSpan({ turn, phrase }: PlacedPhrase): Span {
-    const end = phrase.segs[phrase.segs.length - 1]?.token.end ?? phrase.end;
-    return this.model.source.locateText(turn.index, { start: phrase.start, end });
+    return this.model.source.locateText(turn.index, { start: phrase.start, end: phrase.segEnd });
   }
 
   /** The words between the tags. */

@@ -12,8 +12,13 @@ export interface MaskFormProblem {
 
 const FORMS = 'Write {"size": [height, width], "counts": …}, or "polygons", or "file" and "value".';
 
-/** What keeps a mask from being one of the four forms; at most one problem. */
+/** What keeps a mask from being one of the four forms, or what it says of itself from being read; at most one problem. */
 export function maskFormProblems(mask: unknown): readonly MaskFormProblem[] {
+  const problems = formProblems(mask);
+  return problems.length > 0 || !isObject(mask) ? problems : describingProblems(mask);
+}
+
+function formProblems(mask: unknown): readonly MaskFormProblem[] {
   if (!isObject(mask))
     return [
       { path: [], message: `A mask must be an object with its size and its pixels, not ${kindOf(mask)}. ${FORMS}` },
@@ -89,6 +94,29 @@ function fileProblems(mask: Record<string, unknown>): readonly MaskFormProblem[]
       },
     ];
   return [];
+}
+
+const NONE: readonly MaskFormProblem[] = [];
+
+/** `label`, `score`, `area` and `bbox`, each of which may be left out. */
+function describingProblems({ label, score, area, bbox }: Record<string, unknown>): readonly MaskFormProblem[] {
+  if (label !== undefined && typeof label !== 'string') return [wrongKind('label', label, 'a text in quotes')];
+  if (score !== undefined && typeof score !== 'number') return [wrongKind('score', score, 'a number')];
+  if (area !== undefined && typeof area !== 'number') return [wrongKind('area', area, 'a number of pixels')];
+  if (bbox !== undefined && !isBox(bbox)) return [wrongKind('bbox', bbox, 'four numbers, [x, y, width, height]')];
+  return NONE;
+}
+
+function wrongKind(key: string, value: unknown, wanted: string): MaskFormProblem {
+  const what = Array.isArray(value) ? 'this list' : kindOf(value);
+  return {
+    path: [key],
+    message: `The ${key} of a mask must be ${wanted}, not ${what}, or readers stop here: write it so.`,
+  };
+}
+
+function isBox(bbox: unknown): boolean {
+  return Array.isArray(bbox) && bbox.length === 4 && bbox.every((side) => typeof side === 'number');
 }
 
 function isSide(side: unknown): boolean {

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { type LabelMapSource, type MaskReading, readMask } from '../masks/maskValue.ts';
 import type { Result } from '../result.ts';
 import type { Phrase, Seg } from '../text/answer.ts';
+import type { Asked } from '../text/asked.ts';
 import { isObject } from './isObject.ts';
 import type { Path, SourceRecord, SourceTurn } from './sourceRecord.ts';
 
@@ -14,7 +15,7 @@ const pixels = z.number().int().positive();
 
 /** A record's keys and types. `masks` are looked into by `maskForm.ts`, where a wrong one gets a better sentence. */
 export const recordSchema = z.looseObject({
-  id: z.string(),
+  id: z.string().min(1),
   image: z.string().min(1),
   width: pixels.optional(),
   height: pixels.optional(),
@@ -62,6 +63,8 @@ export interface PlacedPhrase {
 
 export class RecordModel {
   readonly data: Readonly<Record<string, unknown>>;
+  /** What was found out about each answer's question (`askedOf`), by the turn's index; null where it lists nothing. */
+  readonly asked: (Asked | null | undefined)[] = [];
   private answerList: readonly SourceTurn[] | undefined;
   private segList: readonly PlacedSeg[] | undefined;
   private decoded: MaskReading[] | undefined;
@@ -101,6 +104,13 @@ export class RecordModel {
   get answers(): readonly SourceTurn[] {
     this.answerList ??= this.turns.filter((turn) => turn.role === 'gpt');
     return this.answerList;
+  }
+
+  /** How many `[SEG]` a mask belongs to. */
+  get segCount(): number {
+    let count = 0;
+    for (const { tree } of this.answers) count += tree.segCount;
+    return count;
   }
 
   /** Every `[SEG]` that a mask belongs to, in the order of the masks. */

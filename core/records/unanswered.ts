@@ -23,16 +23,14 @@ export function unansweredReferents(record: RecordModel, answer: SourceTurn): re
   return open.map(({ text, start, end }) => ({ text, start, end, turn: question.index }));
 }
 
-/** Read once an answer: several rules ask for it. */
-const read = new WeakMap<SourceTurn, Asked>();
-
 /** What the question before an answer lists, and what the answer says to it; `undefined` where it is no list. */
 export function askedOf(record: RecordModel, answer: SourceTurn): Asked | undefined {
-  const known = read.get(answer);
-  if (known !== undefined) return known;
+  // Several rules ask for it.
+  const known = record.asked[answer.index];
+  if (known !== undefined) return known ?? undefined;
   const question = questionBefore(record, answer);
   const asked = question === undefined ? undefined : readAsked(question.text, answer.tree);
-  if (asked !== undefined) read.set(answer, asked);
+  record.asked[answer.index] = asked ?? null;
   return asked;
 }
 

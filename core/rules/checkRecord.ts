@@ -3,8 +3,9 @@ import type { FileRecords, PlacedRecord } from '../records/fileRecords.ts';
 import type { Span } from '../records/position.ts';
 import { RecordModel, type Resources, type Severity } from '../records/recordModel.ts';
 import type { SourceRecord, SourceTurn } from '../records/sourceRecord.ts';
+import type { AnswerTree } from '../text/tree.ts';
 import { ruleInfo, rules } from './index.ts';
-import type { Extra, Fix, FixKind, RecordContext, Related, Rule, Scope, Target, TurnContext } from './rule.ts';
+import type { Extra, Fix, FixKind, Need, RecordContext, Related, Rule, Scope, Target, TurnContext } from './rule.ts';
 
 export interface Finding {
   readonly code: string;
@@ -49,11 +50,12 @@ export function checkRecord(
   if (source.problems.length > 0) return scopes.includes('record') ? syntaxFindings(source, severities) : NO_FINDINGS;
   const record = new RecordModel(source, resources);
   const check = new Check(source, record, resources);
-  for (const each of activeRules(scopes, severities, record)) {
+  for (const each of activeRules(scopes, severities, record)[wantsOf(record)]!) {
     const { rule } = each;
     check.active = each;
     if (rule.scope === 'turn') {
       for (const turn of record.turns) {
+        if (rule.needs !== undefined && !has(turn.tree, rule.needs)) continue;
         check.turn = turn;
         rule.check(check.ofTurn);
       }
@@ -69,39 +71,55 @@ export function inOrder(findings: Finding[]): readonly Finding[] {
   return findings.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
 }
 
+function has({ canonical, clauses }: AnswerTree, need: Need): boolean {
+  return need === 'flaw' ? !canonical : clauses.length > 0;
+}
+
+/** What a record has of what rules need, as an index into `ActiveRules`. */
+function wantsOf({ turns }: RecordModel): number {
+  let flaw = 0;
+  let denial = 0;
+  for (const { tree } of turns) {
+    if (!tree.canonical) flaw = 1;
+    if (tree.clauses.length > 0) denial = 2;
+  }
+  return flaw + denial;
+}
+
 interface ActiveRule {
   readonly rule: Rule;
   readonly severity: Severity;
 }
 
-/** The rules that are not off, by the severities that switch them and then by scopes: the same for a file's every record. */
-const known = new WeakMap<Severities, Map<string, readonly ActiveRule[]>>();
+/** The rules that are not off: for records without a flaw or a denial, with a flaw, with a denial, and with both. */
+type ActiveRules = readonly (readonly ActiveRule[])[];
 
-function activeRules(scopes: readonly Scope[], severities: Severities, record: RecordModel): readonly ActiveRule[] {
+/** By the severities that switch them, and then by scopes: the same for a file's every record. */
+const known = new WeakMap<Severities, Map<string, ActiveRules>>();
+/** Those of the record before, which mostly are this one's too. */
+let last: { scopes: readonly Scope[]; severities: Severities; chosen: ActiveRules } | undefined;
+
+function activeRules(scopes: readonly Scope[], severities: Severities, record: RecordModel): ActiveRules {
   const silences = record.data['lint'] !== undefined;
   if (silences) return chooseRules(scopes, (code) => record.ownSeverity(code) ?? severities[code]);
-  let byScopes = known.get(severities);
-  if (byScopes === undefined) {
-    byScopes = new Map();
-    known.set(severities, byScopes);
-  }
+  if (last?.scopes === scopes && last.severities === severities) return last.chosen;
+  const byScopes = known.get(severities) ?? new Map<string, ActiveRules>();
+  known.set(severities, byScopes);
   const key = scopes.join(' ');
-  let chosen = byScopes.get(key);
-  if (chosen === undefined) {
-    chosen = chooseRules(scopes, (code) => severities[code]);
-    byScopes.set(key, chosen);
-  }
+  const chosen = byScopes.get(key) ?? chooseRules(scopes, (code) => severities[code]);
+  byScopes.set(key, chosen);
+  last = { scopes, severities, chosen };
   return chosen;
 }
 
-function chooseRules(
-  scopes: readonly Scope[],
-  setting: (code: string) => Severity | 'off' | undefined,
-): readonly ActiveRule[] {
-  return rules.flatMap((rule): ActiveRule[] => {
+function chooseRules(scopes: readonly Scope[], setting: (code: string) => Severity | 'off' | undefined): ActiveRules {
+  const all = rules.flatMap((rule): ActiveRule[] => {
     const severity = setting(rule.code) ?? rule.severity;
     return scopes.includes(rule.scope) && severity !== 'off' ? [{ rule, severity }] : [];
   });
+  return [0, 1, 2, 3].map((wants) =>
+    all.filter(({ rule }) => rule.needs === undefined || (wants & (rule.needs === 'flaw' ? 1 : 2)) !== 0),
+  );
 }
 
 /** One run over a record: the contexts that its rules are handed, made once for all of them, and what they found. */

@@ -6,13 +6,14 @@ export const emptyPhrase = defineRule({
   code: 'empty-phrase',
   severity: 'error',
   scope: 'turn',
+  needs: 'flaw',
   fix: 'suggested',
   summary: 'Nothing stands between the tags.',
   why: 'A mask without words teaches a model to point at something without saying what.',
   bad: ['Sure, it is a dog <p> </p> [SEG].', 'The dog <p></p> runs.'],
   good: ['Sure, it is <p> a dog </p> [SEG].'],
   check({ record, turn, report }) {
-    if (turn.role !== 'gpt' || turn.tree.canonical) return;
+    if (turn.role !== 'gpt') return;
     for (const phrase of turn.tree.phrases) {
       const { open, close } = phrase;
       if (phrase.text !== '' || open === undefined || close === undefined) continue;

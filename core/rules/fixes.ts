@@ -100,7 +100,7 @@ export function removeSegs(
 /** PixelLM's `dog is [SEG]` and GSVA's `dog:[SEG]`: what stands before the colon or the verb is the phrase. */
 const NAMED_BEFORE =
   /(?:^|[.,;]\s{1,3}|\bresult of )((?:(?:the|an?) )?[^\s.,;:[\]<>]{1,40}(?: [^\s.,;:[\]<>]{1,40}){0,4}?)(?:\s?:\s?|\s+(?:is|are)\s+)$/di;
-const PRONOUN = /^(?:it|this|that|these|those|there|they|he|she|sure|here)\b/i;
+const PRONOUN = /^(?:i|you|we|it|this|that|these|those|there|they|he|she|sure|here)\b/i;
 
 /** So many characters back hold a name; a long answer is not read again for each of its `[SEG]`. */
 const REACH = 300;

@@ -16,7 +16,8 @@ export const imageMissing = defineRule({
     '{"id": "a", "image": "https://example.org/a.jpg", "conversations": [{"from": "human", "value": "<image>\\nDescribe the image."}, {"from": "gpt", "value": "A dog."}], "masks": []}',
   ],
   check({ record, resources, report }) {
-    if (record.image === undefined || isRemote(record.image)) return;
+    // An empty path is a matter of the record's form, `schema`'s.
+    if (record.image === undefined || record.image === '' || isRemote(record.image)) return;
     const image = resources?.image(record.image);
     if (image !== undefined && !image.ok) report({ path: ['image'] }, image.message);
   },

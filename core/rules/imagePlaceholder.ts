@@ -24,9 +24,9 @@ export const imagePlaceholder = defineRule({
   check({ record, report }) {
     const first = record.turns.find((turn) => turn.role === 'human');
     if (first === undefined || !record.conversationIsWhole) return;
+    if (isOnlyIn(first, record)) return;
     const here = placeholders(first);
     const later = placedElsewhere(record, first);
-    if (here.length === 1 && later.length === 0) return;
     for (const token of here.slice(1)) {
       report({ turn: first.index, ...token }, 'A second placeholder would show the model the image twice: remove it.', {
         fixes: () => [{ title: 'Remove the second placeholder', edits: [cutOut(first, withLineEnd(first, token))] }],
@@ -48,7 +48,8 @@ export const imagePlaceholder = defineRule({
       });
     });
     // `empty-turn` asks for the question; whoever writes it begins with the placeholder.
-    if (here.length > 0 || later.length > 0 || isBlank(first.text)) return;
+    // A record without an image needs that first: `schema` says so.
+    if (here.length > 0 || later.length > 0 || isBlank(first.text) || record.image === undefined) return;
     const end = Math.min(first.text.length, first.text.search(/\s|$/));
     const message =
       'The first user turn has no image placeholder, so the model would never see the image: begin it with <image>.';
@@ -58,18 +59,26 @@ export const imagePlaceholder = defineRule({
   },
 });
 
+/** Whether one turn has one placeholder and the others none. */
+function isOnlyIn(first: SourceTurn, record: RecordModel): boolean {
+  for (const turn of record.turns) {
+    if (turn.tree.placeholders.length !== (turn === first ? 1 : 0)) return false;
+  }
+  return true;
+}
+
 /** The placeholders of the turns other than the first question. */
 function placedElsewhere(record: RecordModel, first: SourceTurn): readonly { turn: SourceTurn; token: Span }[] {
   const found: { turn: SourceTurn; token: Span }[] = [];
   for (const turn of record.turns) {
-    if (turn === first || turn.tree.tokens.length === 0) continue;
+    if (turn === first) continue;
     for (const token of placeholders(turn)) found.push({ turn, token });
   }
   return found;
 }
 
 function placeholders(turn: SourceTurn): readonly Span[] {
-  return turn.tree.tokens.filter((token) => token.kind === 'image').map(({ start, end }) => ({ start, end }));
+  return turn.tree.placeholders.map(({ start, end }) => ({ start, end }));
 }
 
 /** A placeholder on a line of its own goes with its line. */

@@ -10,6 +10,7 @@ export const malformedToken = defineRule({
   code: 'malformed-token',
   severity: 'error',
   scope: 'turn',
+  needs: 'flaw',
   fix: 'safe',
   summary: 'A token is misspelt, or another dialect’s.',
   why: 'A tokenizer knows the exact spelling only; anything else is read as plain letters, and the mask is lost.',
@@ -20,9 +21,10 @@ export const malformedToken = defineRule({
   ],
   good: ['Sure, it is <p> dog </p> [SEG].'],
   check({ record, turn, report }) {
-    if (turn.tree.canonical) return;
     for (const token of turn.tree.tokens) {
       if (token.exact || (turn.role !== 'gpt' && token.kind !== 'image' && token.kind !== 'foreign')) continue;
+      // A placeholder that has no business in an answer is `image-placeholder`'s, however it is spelt.
+      if (turn.role === 'gpt' && token.kind === 'image' && record.conversationIsWhole) continue;
       const written = turn.text.slice(token.start, token.end);
       const exact = spelling(token.kind);
       const message =

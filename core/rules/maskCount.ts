@@ -23,7 +23,7 @@ export const maskCount = defineRule({
   ],
   check({ record, report }) {
     const masks = record.masks?.length;
-    const segs = record.segs.length;
+    const segs = record.segCount;
     if (masks === undefined || masks === segs || !record.conversationIsWhole) return;
     const { fewest, most } = explained(record, segs);
     if (masks >= fewest && masks <= most) return;

@@ -1,4 +1,4 @@
-import { deniedReferents } from '../records/unanswered.ts';
+import { askedOf, deniedReferents } from '../records/unanswered.ts';
 import { referentKey } from '../text/compose.ts';
 import { holds } from '../text/negatives.ts';
 import { defineRule, type Target } from './rule.ts';
@@ -8,14 +8,16 @@ export const negativeContradiction = defineRule({
   code: 'negative-contradiction',
   severity: 'error',
   scope: 'record',
+  needs: 'denial',
   fix: 'none',
   summary: 'A referent is positive and negative in one record.',
   why: 'The record teaches a mask for something and denies that it is there.',
   bad: ["Sure, it is <p> the dog </p> [SEG]. But I don't see any dog in this image."],
   good: ["Sure, it is <p> the dog </p> [SEG]. But I don't see any zebra in this image."],
   check({ record, report }) {
-    const denials = record.answers.filter((turn) => turn.tree.clauses.length > 0);
-    if (denials.length === 0) return;
+    const { answers } = record;
+    if (answers.length === 1 && askedOf(record, answers[0]!)?.exact) return;
+    const denials = answers.filter((turn) => turn.tree.clauses.length > 0);
     const positives = new Map<string, Target>();
     for (const { turn, phrase } of record.phrases) {
       if (phrase.segs.length === 0 || phrase.text === '') continue;

@@ -8,6 +8,7 @@ export const negativeGrounded = defineRule({
   code: 'negative-grounded',
   severity: 'error',
   scope: 'turn',
+  needs: 'denial',
   fix: 'safe',
   summary: 'A tag or `[SEG]` stands in a negative clause.',
   why: 'The model would be trained to draw a mask for something that is not there.',

@@ -22,13 +22,13 @@ export const negativeListed = defineRule({
   check({ record, report }) {
     const listed = listedNegatives(record);
     if (listed === undefined || !record.conversationIsWhole) return;
-    const denied = deniedInRecord(record, listed);
+    const denied = deniedInRecord(record, listed, true);
     if (denied === undefined) return;
-    const said = new Map(denied.map(({ text }) => [referentKey(text), withoutArticle(text)]));
-    const keys = new Set(listed.map(referentKey));
-    const unsaid = listed.filter((item) => !said.has(referentKey(item)));
-    const unlisted = [...said].flatMap(([key, text]) => (keys.has(key) ? [] : [text]));
+    const { said, unsaid, unlisted } = compare(denied, listed);
     if (unsaid.length === 0 && unlisted.length === 0) return;
+    // "bread and butter" may be what the list says it is, though the question reads otherwise.
+    const byList = compare(deniedInRecord(record, listed, false) ?? denied, listed);
+    if (byList.unsaid.length === 0 && byList.unlisted.length === 0) return;
     report(
       { path: ['negatives'] },
       `${difference(unsaid, unlisted)} Tools read the list and models the clauses: write the list from the clauses, or mend the clause.`,
@@ -48,18 +48,40 @@ function example(negatives: readonly string[], answer: string): string {
   return `{"id": "a", "image": "a.jpg", "conversations": [{"from": "human", "value": "<image>\\nWhat is there?"}, {"from": "gpt", "value": "${answer}"}], "masks": [{"size": [2, 2], "counts": [0, 1, 3]}], "negatives": ${JSON.stringify(negatives)}}`;
 }
 
+/** What is denied, by its key, and how the list and the denials differ. */
+interface Comparison {
+  readonly said: ReadonlyMap<string, string>;
+  readonly unsaid: readonly string[];
+  readonly unlisted: readonly string[];
+}
+
+function compare(denied: readonly Referent[], listed: readonly string[]): Comparison {
+  const said = new Map(denied.map(({ text }) => [referentKey(text), withoutArticle(text)]));
+  const keys = new Set(listed.map(referentKey));
+  const unsaid = listed.filter((item) => !said.has(referentKey(item)));
+  const unlisted = [...said].flatMap(([key, text]) => (keys.has(key) ? [] : [text]));
+  return { said, unsaid, unlisted };
+}
+
 /**
  * What the exact clauses deny; `undefined` where another clause denies something too, whose finding comes first. "There is
  * no …" does so where the list names what it speaks of.
+ *
+ * @param asByQuestion The referents of the questions are known as well as those of the list.
  */
-function deniedInRecord(record: RecordModel, listed: readonly string[]): readonly Referent[] | undefined {
+function deniedInRecord(
+  record: RecordModel,
+  listed: readonly string[],
+  asByQuestion: boolean,
+): readonly Referent[] | undefined {
   const loose = new Set(listed.map(looseKey));
   const denied: Referent[] = [];
   for (const turn of record.answers) {
     const { text, clauses } = turn.tree;
     if (clauses.length === 0) continue;
     const known = new Set(listed.map(referentKey));
-    for (const asked of askedOf(record, turn)?.referents ?? []) known.add(referentKey(asked.text));
+    const asked = asByQuestion ? askedOf(record, turn)?.referents : undefined;
+    for (const referent of asked ?? []) known.add(referentKey(referent.text));
     for (const { listStart, listEnd, exact, certain, tokens, referents } of clauses) {
       if (exact && tokens.length === 0) denied.push(...clauseReferents(text, listStart, listEnd, known));
       else if (certain || referents.some((referent) => loose.has(looseKey(referent.text)))) return undefined;

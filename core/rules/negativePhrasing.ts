@@ -12,6 +12,7 @@ export const negativePhrasing = defineRule({
   code: 'negative-phrasing',
   severity: 'error',
   scope: 'turn',
+  needs: 'denial',
   fix: 'safe',
   summary: 'A negative clause is not one of the two exact ones.',
   why: 'Refusals are learned and scored by their fixed words; other words are read as a description.',
@@ -26,7 +27,6 @@ export const negativePhrasing = defineRule({
   ],
   check({ record, turn, report }) {
     if (turn.role !== 'gpt') return;
-    if (turn.tree.clauses.length === 0) return;
     const positives = turn.tree.phrases.length > 0 || turn.tree.segs.some((seg) => !seg.denied);
     const lead = positives ? 'but' : 'sorry';
     for (const clause of turn.tree.clauses) {
@@ -59,10 +59,21 @@ function wordsOf(turn: SourceTurn, { start, end }: NegativeClause): { start: num
 export function clauseEdit(turn: SourceTurn, clause: NegativeClause, exact: string): SpanEdit {
   let start = clause.start;
   while (start > 0 && /[\s,]/.test(turn.text[start - 1]!)) start--;
-  if (start === 0) return { start: 0, end: clause.end, newText: exact };
+  const rest = restAsSentence(turn.text, clause.end);
+  const newText = `${exact}${rest.newText}`;
+  if (start === 0) return { start: 0, end: rest.end, newText };
   if (/[.!?:]/.test(turn.text[start - 1]!)) {
     const gap = turn.text.slice(start, clause.start);
-    return { start, end: clause.end, newText: `${gap.includes('\n') ? gap : ' '}${exact}` };
+    return { start, end: rest.end, newText: `${gap.includes('\n') ? gap : ' '}${newText}` };
   }
-  return { start, end: clause.end, newText: `. ${exact}` };
+  return { start, end: rest.end, newText: `. ${newText}` };
+}
+
+/** Words that a comma ties to the clause begin a sentence behind its full stop. */
+function restAsSentence(text: string, end: number): { end: number; newText: string } {
+  const tie = /^[,;?]+(?:[ \t]+(\p{Ll}?))?/u.exec(text.slice(end, end + 20));
+  if (tie === null) return { end, newText: '' };
+  const behind = end + tie[0].length;
+  if (tie[1] === undefined || text.slice(behind - tie[1].length).trim() === '') return { end: behind, newText: '' };
+  return { end: behind, newText: ` ${tie[1].toUpperCase()}` };
 }

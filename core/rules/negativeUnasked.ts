@@ -13,6 +13,7 @@ export const negativeUnasked = defineRule({
   code: 'negative-unasked',
   severity: 'warning',
   scope: 'record',
+  needs: 'denial',
   fix: 'none',
   summary: 'A clause denies what no question of the record asks for.',
   why: 'Everything that is not in an image could be denied; a model that sees such denials learns to add them at random.',
@@ -31,7 +32,7 @@ export const negativeUnasked = defineRule({
   ],
   check({ record, report }) {
     for (const turn of record.turns) {
-      if (turn.role !== 'gpt' || turn.tree.clauses.length === 0) continue;
+      if (turn.role !== 'gpt' || turn.tree.clauses.length === 0 || askedOf(record, turn)?.exact) continue;
       const sound = turn.tree.clauses.filter((clause) => clause.exact && clause.tokens.length === 0);
       if (sound.length === 0) continue;
       const asked = askedBefore(record, turn.index);

@@ -6,13 +6,14 @@ export const nestedTag = defineRule({
   code: 'nested-tag',
   severity: 'error',
   scope: 'turn',
+  needs: 'flaw',
   fix: 'suggested',
   summary: '`<p>` stands inside a phrase.',
   why: 'Readers take the first `</p>` for the end of the phrase, and give its words and its mask to the wrong thing.',
   bad: ['Sure, it is <p> the <p> dog </p> there </p> [SEG].', '<p> a man in <p> a hat </p> [SEG] </p> [SEG] waits.'],
   good: ['<p> a man </p> [SEG] in <p> a hat </p> [SEG] waits.'],
   check({ record, turn, report }) {
-    if (turn.role !== 'gpt' || turn.tree.canonical) return;
+    if (turn.role !== 'gpt') return;
     for (const phrase of turn.tree.phrases) {
       const { open, close, nested, segs } = phrase;
       if (!nested || open === undefined || close === undefined) continue;

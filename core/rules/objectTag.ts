@@ -8,6 +8,7 @@ export const objectTag = defineRule({
   code: 'object-tag',
   severity: 'error',
   scope: 'turn',
+  needs: 'flaw',
   fix: 'none',
   summary: '`<objectN>` tags are not balanced, or lie in or across each other.',
   why: 'Each pair becomes one phrase with one mask; from tags that do not pair, or overlap, no phrase can be made.',

@@ -8,6 +8,7 @@ export const objectUnknown = defineRule({
   code: 'object-unknown',
   severity: 'error',
   scope: 'record',
+  needs: 'flaw',
   fix: 'none',
   summary: '`<objectN>` names no known object.',
   why: 'The tagged words become a phrase with the mask of object N: mask number N of the record, counted from 1, or the mask labelled `objectN`. Without it the phrase has none.',

@@ -7,6 +7,7 @@ export const objectUnmentioned = defineRule({
   code: 'object-unmentioned',
   severity: 'warning',
   scope: 'record',
+  needs: 'flaw',
   fix: 'none',
   summary: 'A caption with object tags never tags a known object.',
   why: 'The object’s mask is left without words when the tags become phrases.',

@@ -6,13 +6,14 @@ export const phraseSpacing = defineRule({
   code: 'phrase-spacing',
   severity: 'hint',
   scope: 'turn',
+  needs: 'flaw',
   fix: 'safe',
   summary: 'The spacing of tags and `[SEG]` is not canonical.',
   why: 'A tokenizer reads `<p>dog` and `<p> dog` as different tokens; one spelling trains one thing.',
   bad: ['Sure, it is <p>dog</p>[SEG].', 'Sure, it is <p> dog </p>  [SEG] .'],
   good: ['Sure, it is <p> dog </p> [SEG].'],
   check({ turn, report }) {
-    if (turn.role !== 'gpt' || turn.tree.canonical) return;
+    if (turn.role !== 'gpt') return;
     for (const phrase of turn.tree.phrases) {
       const edits = spacingEdits(turn.text, phrase);
       const end = phrase.segs[0]?.token.end;

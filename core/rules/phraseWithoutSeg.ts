@@ -1,4 +1,4 @@
-import { cutOutAll, lackingSegs, pairsAreClear, surplusMasks } from './fixes.ts';
+import { cutOutAll, lackingSegs, orphanSegs, pairsAreClear, surplusMasks } from './fixes.ts';
 import { defineRule, type Fix, textFix } from './rule.ts';
 
 /** A phrase that no `[SEG]` follows. */
@@ -6,13 +6,14 @@ export const phraseWithoutSeg = defineRule({
   code: 'phrase-without-seg',
   severity: 'error',
   scope: 'turn',
+  needs: 'flaw',
   fix: 'suggested',
   summary: '`</p>` is not followed by `[SEG]`.',
   why: 'The phrase gets no mask, and every later mask may slip to the phrase before its own.',
   bad: ['Sure, it is <p> dog </p>.', 'Sure, <p> a dog </p>, [SEG] runs.'],
   good: ['Sure, it is <p> dog </p> [SEG].'],
   check({ record, turn, report }) {
-    if (turn.role !== 'gpt' || turn.tree.canonical) return;
+    if (turn.role !== 'gpt') return;
     for (const phrase of turn.tree.phrases) {
       const { close, gap } = phrase;
       if (phrase.nested || close === undefined || phrase.open === undefined || phrase.text === '') continue;
@@ -32,7 +33,8 @@ export const phraseWithoutSeg = defineRule({
             const surplus = surplusMasks(record);
             const certain = surplus === lackingSegs(record) && pairsAreClear(record);
             if (surplus > 0) return certain ? [insert, manual(remove)] : [manual(insert), manual(remove)];
-            return [remove, manual(insert)];
+            // Its own [SEG] may be the one that stands alone.
+            return orphanSegs(record) > 0 ? [manual(remove), manual(insert)] : [remove, manual(insert)];
           },
         });
       }

@@ -38,7 +38,7 @@ export const referentUnanswered = defineRule({
   check({ record, report }) {
     if (!isListTask(record.task) || !record.conversationIsWhole) return;
     for (const turn of record.turns) {
-      if (turn.role !== 'gpt' || turn.text === '') continue;
+      if (turn.role !== 'gpt' || turn.text === '' || askedOf(record, turn)?.exact) continue;
       const question = questionBefore(record, turn);
       if (question?.index !== turn.index - 1) continue;
       const asked = askedOf(record, turn);

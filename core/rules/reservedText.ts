@@ -23,6 +23,8 @@ export const reservedText = defineRule({
   ],
   good: ['Sure, it is <p> dog </p> [SEG].', 'The User: a person. The Assistant: a machine.'],
   check({ turn, report }) {
+    // The tokens are none of the tags, so that a text in order holds none of them, and colons are rare.
+    if (turn.tree.canonical && !turn.text.includes(':')) return;
     for (const span of reservedSpans(turn.text)) {
       const word = turn.text.slice(span.start, span.end);
       const message = `${word} belongs to the trainers' conversation template, which would end this turn here: remove it.`;

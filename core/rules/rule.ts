@@ -82,7 +82,18 @@ export interface TurnContext {
   report(span: Span, message: string, extra?: Extra): void;
 }
 
+/**
+ * What a rule needs to find anything: a text whose tags are not all in order (`AnswerTree.canonical`), or a clause that denies
+ * something. A turn without it, or a record none of whose turns has it, is not shown to the rule.
+ */
+export type Need = 'flaw' | 'denial';
+
+interface Spared {
+  readonly needs?: Need;
+}
+
 export type Rule = RuleInfo &
+  Spared &
   (
     | { readonly scope: 'turn'; check(context: TurnContext): void }
     | { readonly scope: 'record' | 'pixels'; check(context: RecordContext): void }

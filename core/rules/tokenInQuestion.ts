@@ -16,7 +16,7 @@ export const tokenInQuestion = defineRule({
     '{"id": "a", "image": "a.jpg", "conversations": [{"from": "human", "value": "<image>\\nCan you segment the dog in this image?"}, {"from": "gpt", "value": "Sure, it is <p> dog </p> [SEG]."}], "masks": [{"size": [2, 2], "counts": "13"}]}',
   ],
   check({ record, turn, report }) {
-    if (turn.role !== 'human') return;
+    if (turn.role !== 'human' || (turn.tree.canonical && turn.tree.phrases.length === 0)) return;
     for (const token of turn.tree.tokens) {
       if (token.kind !== 'open' && token.kind !== 'close' && token.kind !== 'seg') continue;
       const written = turn.text.slice(token.start, token.end);

@@ -9,13 +9,14 @@ export const unclosedTag = defineRule({
   code: 'unclosed-tag',
   severity: 'error',
   scope: 'turn',
+  needs: 'flaw',
   fix: 'suggested',
   summary: '`<p>` has no `</p>`.',
   why: 'Readers take the words between `<p>` and `</p>` for the phrase; without the end they find none, or too much.',
   bad: ['Sure, it is <p> dog [SEG].', 'Sure, <p> a dog <p> [SEG] runs.'],
   good: ['Sure, it is <p> dog </p> [SEG].'],
   check({ record, turn, report }) {
-    if (turn.role !== 'gpt' || turn.tree.canonical) return;
+    if (turn.role !== 'gpt') return;
     const next = new Map(turn.tree.tokens.map((token, i, tokens) => [token, tokens[i + 1]]));
     const phrases = new Map(turn.tree.phrases.map((phrase) => [phrase.open, phrase]));
     for (const open of turn.tree.unclosed) {

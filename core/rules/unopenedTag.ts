@@ -7,13 +7,14 @@ export const unopenedTag = defineRule({
   code: 'unopened-tag',
   severity: 'error',
   scope: 'turn',
+  needs: 'flaw',
   fix: 'suggested',
   summary: '`</p>` has no `<p>`.',
   why: 'Without its beginning the phrase is lost, and its mask trains nothing.',
   bad: ['Sure, it is a dog </p> [SEG].', 'Sure, it is <p> a dog </p> </p> [SEG].'],
   good: ['Sure, it is <p> a dog </p> [SEG].'],
   check({ turn, report }) {
-    if (turn.role !== 'gpt' || turn.tree.canonical) return;
+    if (turn.role !== 'gpt') return;
     for (const { close, phrase } of turn.tree.unopened) {
       const message =
         'This </p> closes nothing, so no words belong to it: open the phrase with <p>, or remove the tag.';

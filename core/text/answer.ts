@@ -15,25 +15,14 @@ interface OpenPhrase {
 
 type Building = { -readonly [K in keyof Phrase]: Phrase[K] } & { segs: Seg[] };
 
-const EMPTY: readonly never[] = [];
-
 export function parseAnswer(text: string): AnswerTree {
   const clauses = findNegativeClauses(text);
-  const marks = readCanonical(text);
-  if (marks === undefined || deniesTokens(clauses, marks.tokens)) return parseWithRecovery(text, clauses);
-  const { tokens, phrases, segs } = marks;
-  return { text, canonical: true, tokens, phrases, segs, unclosed: EMPTY, unopened: EMPTY, clauses };
+  return readCanonical(text, clauses) ?? parseWithRecovery(text, clauses);
 }
 
 /** The tree of any text; the one that `parseAnswer` takes the quick way to where it can. */
 export function parseWithRecovery(text: string, clauses: readonly NegativeClause[]): AnswerTree {
   return new TreeBuilder(text, scan(text), clauses).build();
-}
-
-/** Whether a tag or a `[SEG]` stands in a denial. */
-function deniesTokens(clauses: readonly NegativeClause[], tokens: readonly Token[]): boolean {
-  if (clauses.length === 0 || tokens.length === 0) return false;
-  return clauses.some((clause) => tokens.some(({ start }) => start >= clause.start && start < clause.end));
 }
 
 class TreeBuilder {
@@ -66,12 +55,14 @@ class TreeBuilder {
       else if (token.kind === 'close') this.close(token);
       else this.seg(token, structural[i - 1], structural[i + 1]);
     });
-    this.unclosed.push(...this.stack.map((pending) => pending.open));
+    this.leaveUnclosed(this.stack);
     this.phrases.sort((a, b) => a.start - b.start);
     this.markNested();
     this.unclosed.sort((a, b) => a.start - b.start);
     const { text, tokens, phrases, segs, unclosed, unopened, clauses } = this;
-    return { text, canonical: false, tokens, phrases, segs, unclosed, unopened, clauses };
+    const placeholders = tokens.filter(({ kind }) => kind === 'image');
+    const segCount = segs.reduce((count, { denied }) => count + (denied ? 0 : 1), 0);
+    return { text, canonical: false, tokens, placeholders, phrases, segs, segCount, unclosed, unopened, clauses };
   }
 
   /** A phrase is nested where one that is whole lies around it; behind a `<p>` that never closes it is not. */
@@ -116,6 +107,7 @@ class TreeBuilder {
     if (phrase === undefined && gap !== undefined && gap.trim() !== '' && owner.segs.length === 0)
       owner.gap = { start: this.last!.end, end: token.start };
     owner.segs.push(seg);
+    owner.segEnd = token.end;
     this.last = { phrase: owner, end: token.end };
   }
 
@@ -125,16 +117,21 @@ class TreeBuilder {
     this.stack = [];
     const [inner, outer] = [pending[pending.length - 1]!, pending[pending.length - 2]];
     if (justClosed) {
-      this.unclosed.push(...pending.map((p) => p.open));
+      this.leaveUnclosed(pending);
       return undefined;
     }
     const writtenAsOpen = outer !== undefined && before === inner.open && isBlank(this.text, inner.open.end, seg.start);
     if (writtenAsOpen) {
-      this.unclosed.push(...pending.slice(0, -1).map((p) => p.open));
+      this.leaveUnclosed(pending.slice(0, -1));
       return this.add({ open: outer.open, closeWrittenAsOpen: inner.open });
     }
-    this.unclosed.push(...pending.map((p) => p.open));
+    this.leaveUnclosed(pending);
     return this.add({ open: inner.open, contentEnd: seg.start });
+  }
+
+  /** One by one: a call with as many arguments as a text has tags would overflow the stack. */
+  private leaveUnclosed(pending: readonly OpenPhrase[]): void {
+    for (const { open } of pending) this.unclosed.push(open);
   }
 
   private add(parts: { open?: Token; close?: Token; closeWrittenAsOpen?: Token; contentEnd?: number }): Building {
@@ -152,6 +149,7 @@ class TreeBuilder {
       contentEnd,
       text: this.wordsBetween(contentStart, contentEnd),
       segs: [],
+      segEnd: end?.end ?? contentEnd,
       gap: undefined,
       nested: false,
     };

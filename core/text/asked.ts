@@ -21,6 +21,8 @@ export interface Asked {
   readonly denied: readonly Referent[];
   /** Phrases that answer to none of the referents by their words. One of them may be a referent in other words. */
   readonly strangers: readonly Phrase[];
+  /** The answer keeps to the question's words: each referent is grounded or denied, once, and nothing else is. */
+  readonly exact: boolean;
 }
 
 /** Phrases beyond this number are not compared word by word. */
@@ -44,12 +46,18 @@ export function readAsked(question: string, answer: AnswerTree): Asked | undefin
 }
 
 /** What an answer denies where no question says how to read its lists. */
-export function deniedAlone(answer: AnswerTree, known?: ReadonlySet<string>): readonly Referent[] {
-  if (answer.clauses.length === 0) return NONE;
-  return answer.clauses
-    .flatMap(({ listStart, listEnd, referents }) =>
-      known === undefined ? referents : clauseReferents(answer.text, listStart, listEnd, known),
-    )
+export function deniedAlone({ clauses }: AnswerTree): readonly Referent[] {
+  if (clauses.length === 0) return NONE;
+  const all = clauses.length === 1 ? clauses[0]!.referents : clauses.flatMap(({ referents }) => referents);
+  return all.some(isSummary) ? all.filter((referent) => !isSummary(referent)) : all;
+}
+
+/** What an answer denies where these keys (`referentKey`) were asked for. */
+function deniedOf({ text, clauses }: AnswerTree, asked: readonly string[]): readonly Referent[] {
+  if (clauses.length === 0) return NONE;
+  const known = new Set(asked);
+  return clauses
+    .flatMap(({ listStart, listEnd }) => clauseReferents(text, listStart, listEnd, known))
     .filter((referent) => !isSummary(referent));
 }
 
@@ -63,33 +71,49 @@ interface Fit {
   readonly strangers: readonly Phrase[];
   /** Answers without an item. An item without an answer says nothing against a reading: it may be forgotten. */
   readonly misfits: number;
+  readonly exact: boolean;
 }
 
 function layBeside(items: readonly ListItem[], answer: AnswerTree, phrases: readonly Phrase[]): Fit {
-  const denied =
-    answer.clauses.length === 0 ? NONE : deniedAlone(answer, new Set(items.map((item) => referentKey(item.text))));
-  return exactFit(items, denied, phrases) ?? looseFit(items, denied, phrases);
+  const asked = keysOf(items);
+  const exact = exactFit(items, asked, deniedAlone(answer), phrases);
+  if (exact !== undefined) return exact;
+  const denied = deniedOf(answer, asked);
+  return exactFit(items, asked, denied, phrases) ?? looseFit(items, denied, phrases);
 }
 
-/** The fit of an answer in the question's own words, which most are. */
+/** The fit of an answer in the question's own words, which most are: each referent in one place, and nothing else. */
 function exactFit(
   items: readonly ListItem[],
+  asked: readonly string[],
   denied: readonly Referent[],
   phrases: readonly Phrase[],
 ): Fit | undefined {
   if (items.length !== denied.length + phrases.length) return undefined;
-  const asked = items.map(keyOf);
-  const grounded = phrases.map(keyOf);
-  const absent = denied.map(keyOf);
-  if (!grounded.every((key) => asked.includes(key)) || !absent.every((key) => asked.includes(key))) return undefined;
-  const answers = asked.map((key) =>
-    grounded.includes(key) ? 'grounded' : absent.includes(key) ? 'denied' : undefined,
-  );
-  return answers.includes(undefined) ? undefined : { items, answers, denied, strangers: NONE, misfits: 0 };
+  const answers: AskedReferent['answer'][] = asked.map(() => undefined);
+  if (!answerAll(answers, asked, phrases, 'grounded') || !answerAll(answers, asked, denied, 'denied')) return undefined;
+  return { items, answers, denied, strangers: NONE, misfits: 0, exact: true };
 }
 
-function keyOf({ text }: { readonly text: string }): string {
-  return referentKey(text);
+/** Notes what answers to which referent; false where something answers to none that still waits. */
+function answerAll(
+  answers: AskedReferent['answer'][],
+  asked: readonly string[],
+  given: readonly { readonly text: string }[],
+  answer: AskedReferent['answer'],
+): boolean {
+  for (const { text } of given) {
+    const index = asked.indexOf(referentKey(text));
+    if (index < 0 || answers[index] !== undefined) return false;
+    answers[index] = answer;
+  }
+  return true;
+}
+
+function keysOf(items: readonly ListItem[]): readonly string[] {
+  const keys: string[] = [];
+  for (const { text } of items) keys.push(referentKey(text));
+  return keys;
 }
 
 /** Singular and plural are alike here. */
@@ -103,14 +127,31 @@ function looseFit(items: readonly ListItem[], denied: readonly Referent[], phras
   });
   const strangers = phrases.filter((phrase) => !asked.has(looseKey(phrase.text)));
   const unasked = denied.filter((referent) => !asked.has(looseKey(referent.text)));
-  return { items, answers, denied, strangers, misfits: strangers.length + unasked.length };
+  return { items, answers, denied, strangers, misfits: strangers.length + unasked.length, exact: false };
+}
+
+/** Nobody looks at the referents of most answers, where all is well. */
+class AskedExactly implements Asked {
+  readonly strangers = NONE;
+  readonly exact = true;
+
+  constructor(
+    private readonly items: readonly ListItem[],
+    private readonly answers: readonly AskedReferent['answer'][],
+    readonly denied: readonly Referent[],
+  ) {}
+
+  get referents(): readonly AskedReferent[] {
+    return this.items.map(({ text, start, end }, i) => ({ text, start, end, answer: this.answers[i] }));
+  }
 }
 
 /**
  * A referent is answered, too, by a phrase or a denial that holds its words or is held by them ("the dog" by "the dog on the
  * left"), unless these are another referent's.
  */
-function judge({ items, answers, denied, strangers, misfits }: Fit): Asked {
+function judge({ items, answers, denied, strangers, misfits, exact }: Fit): Asked {
+  if (exact) return new AskedExactly(items, answers, denied);
   const taken = new Set<Phrase>();
   const free = strangers.slice(0, MOST_COMPARED).map((phrase) => ({ phrase, key: looseKey(phrase.text) }));
   const asked = new Set(misfits === 0 ? [] : items.map((item) => looseKey(item.text)));
@@ -129,5 +170,6 @@ function judge({ items, answers, denied, strangers, misfits }: Fit): Asked {
     referents,
     denied,
     strangers: taken.size === 0 ? strangers : strangers.filter((phrase) => !taken.has(phrase)),
+    exact,
   };
 }

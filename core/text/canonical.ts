@@ -1,21 +1,18 @@
 /**
  * The quick way through a text whose tags are all in order, which most are: one pass, and not a token that could be
- * anything else. A text that it does not take is read by the parser proper, with the same result.
+ * anything else. A text that it does not take is read by the parser proper, with the same result. What few ask for, such as
+ * the tokens, is made when somebody does.
  */
+import type { NegativeClause } from './negatives.ts';
 import type { Token } from './scan.ts';
-import type { Phrase, Seg } from './tree.ts';
-
-export interface CanonicalMarks {
-  readonly tokens: readonly Token[];
-  readonly phrases: readonly Phrase[];
-  readonly segs: readonly Seg[];
-}
+import type { AnswerTree, Phrase, Seg } from './tree.ts';
+import { standsAt } from './words.ts';
 
 const NONE: readonly never[] = [];
-const EMPTY: CanonicalMarks = { tokens: NONE, phrases: NONE, segs: NONE };
 
 const OPEN = '<p> ';
 const CLOSE = ' </p> [SEG]';
+const OPEN_TAG = '<p>'.length;
 const CLOSE_TAG = '</p>'.length;
 const SEG = '[SEG]'.length;
 const IMAGE = '<image>'.length;
@@ -25,59 +22,136 @@ const MAY_BEGIN = new Uint8Array(128);
 for (const character of '<[({&S') MAY_BEGIN[character.charCodeAt(0)] = 1;
 
 /**
- * The marks of a text in which every token is exact, and every phrase stands as `<p> words </p> [SEG]` in canonical
- * spacing; `undefined` for any other text. Offsets are UTF-16 units.
+ * The tree of a text in which every token is exact, and every phrase stands as `<p> words </p> [SEG]` in canonical
+ * spacing and outside the negative clauses; `undefined` for any other text. Offsets are UTF-16 units.
  */
-export function readCanonical(text: string): CanonicalMarks | undefined {
-  let tokens: Token[] | undefined;
-  let phrases: Phrase[] | undefined;
-  let segs: Seg[] | undefined;
+export function readCanonical(text: string, clauses: readonly NegativeClause[]): AnswerTree | undefined {
+  let placeholders: Token[] | undefined;
+  let phrases: CanonicalPhrase[] | undefined;
   for (let at = nextMark(text, 0); at < text.length; at = nextMark(text, at)) {
+    if (isDenied(clauses, at)) return undefined;
     if (isPlaceholder(text, at)) {
-      tokens ??= [];
-      tokens.push({ kind: 'image', start: at, end: at + IMAGE, exact: true });
+      placeholders ??= [];
+      placeholders.push({ kind: 'image', start: at, end: at + IMAGE, exact: true });
       at += IMAGE;
       continue;
     }
-    if (!text.startsWith(OPEN, at) || !mayPrecede(text, at)) return undefined;
+    if (!standsAt(text, at, OPEN) || !mayPrecede(text, at)) return undefined;
     const wordsStart = at + OPEN.length;
     const wordsEnd = nextMark(text, wordsStart) - 1;
-    if (wordsEnd <= wordsStart || !text.startsWith(CLOSE, wordsEnd)) return undefined;
+    if (wordsEnd <= wordsStart || !standsAt(text, wordsEnd, CLOSE)) return undefined;
     const words = text.slice(wordsStart, wordsEnd);
-    const close = wordsEnd + 1;
-    const seg = wordsEnd + CLOSE.length - SEG;
-    const end = seg + SEG;
-    if (words !== words.trim() || !mayFollow(text, end)) return undefined;
-    const openToken: Token = { kind: 'open', start: at, end: at + OPEN.length - 1, exact: true };
-    const closeToken: Token = { kind: 'close', start: close, end: close + CLOSE_TAG, exact: true };
-    const segToken: Token = { kind: 'seg', start: seg, end, exact: true };
-    const own: Seg[] = [];
-    const phrase: Phrase = {
-      open: openToken,
-      close: closeToken,
-      closeWrittenAsOpen: undefined,
-      start: at,
-      end: close + CLOSE_TAG,
-      contentStart: at + OPEN.length - 1,
-      contentEnd: close,
-      text: words,
-      segs: own,
-      gap: undefined,
-      nested: false,
-    };
-    own.push({ token: segToken, phrase, denied: false });
-    if (tokens === undefined) tokens = [openToken, closeToken, segToken];
-    else tokens.push(openToken, closeToken, segToken);
-    if (phrases === undefined || segs === undefined) {
-      phrases = [phrase];
-      segs = [own[0]!];
-    } else {
-      phrases.push(phrase);
-      segs.push(own[0]!);
-    }
+    const end = wordsEnd + CLOSE.length;
+    if (!isTrimmed(words) || !mayFollow(text, end) || isDenied(clauses, end - 1)) return undefined;
+    phrases ??= [];
+    phrases.push(new CanonicalPhrase(at, end, words));
     at = end;
   }
-  return tokens === undefined ? EMPTY : { tokens, phrases: phrases ?? NONE, segs: segs ?? NONE };
+  return new CanonicalTree(text, placeholders ?? NONE, phrases ?? NONE, clauses);
+}
+
+class CanonicalTree implements AnswerTree {
+  readonly canonical = true;
+  private tokenList: readonly Token[] | undefined;
+
+  constructor(
+    readonly text: string,
+    readonly placeholders: readonly Token[],
+    readonly phrases: readonly CanonicalPhrase[],
+    readonly clauses: readonly NegativeClause[],
+  ) {}
+
+  get tokens(): readonly Token[] {
+    this.tokenList ??= [...this.placeholders, ...this.phrases.flatMap((phrase) => phrase.tokens)].sort(
+      (a, b) => a.start - b.start,
+    );
+    return this.tokenList;
+  }
+
+  get segs(): readonly Seg[] {
+    return this.phrases.map((phrase) => phrase.segs[0]!);
+  }
+
+  get segCount(): number {
+    return this.phrases.length;
+  }
+
+  get unclosed(): readonly never[] {
+    return NONE;
+  }
+
+  get unopened(): readonly never[] {
+    return NONE;
+  }
+}
+
+class CanonicalPhrase implements Phrase {
+  private parts: { readonly open: Token; readonly close: Token; readonly segs: readonly Seg[] } | undefined;
+
+  constructor(
+    readonly start: number,
+    readonly segEnd: number,
+    readonly text: string,
+  ) {}
+
+  get end(): number {
+    return this.segEnd - SEG - 1;
+  }
+
+  get contentStart(): number {
+    return this.start + OPEN_TAG;
+  }
+
+  get contentEnd(): number {
+    return this.end - CLOSE_TAG;
+  }
+
+  get open(): Token {
+    return this.made.open;
+  }
+
+  get close(): Token {
+    return this.made.close;
+  }
+
+  get segs(): readonly Seg[] {
+    return this.made.segs;
+  }
+
+  get tokens(): readonly Token[] {
+    return [this.open, this.close, this.segs[0]!.token];
+  }
+
+  get closeWrittenAsOpen(): undefined {
+    return undefined;
+  }
+
+  get gap(): undefined {
+    return undefined;
+  }
+
+  get nested(): boolean {
+    return false;
+  }
+
+  private get made(): NonNullable<CanonicalPhrase['parts']> {
+    this.parts ??= {
+      open: exact('open', this.start, this.contentStart),
+      close: exact('close', this.contentEnd, this.end),
+      segs: [{ token: exact('seg', this.segEnd - SEG, this.segEnd), phrase: this, denied: false }],
+    };
+    return this.parts;
+  }
+}
+
+function exact(kind: Token['kind'], start: number, end: number): Token {
+  return { kind, start, end, exact: true };
+}
+
+/** Whether a place lies in a denial. */
+function isDenied(clauses: readonly NegativeClause[], at: number): boolean {
+  for (const { start, end } of clauses) if (at >= start && at < end) return true;
+  return false;
 }
 
 /** The next place from `at` where a token or a near miss may begin; the text's end where there is none. */
@@ -89,15 +163,23 @@ function nextMark(text: string, at: number): number {
       if (text.charCodeAt(i + 1) === 69 && text.charCodeAt(i + 2) === 71) return i;
     } else if (code === 40) {
       const next = text.charCodeAt(i + 1);
-      // Most words in parentheses begin at once, and with another letter than `(SEG)`.
-      if (next <= 32 || next === 83 || next > 127) return i;
+      // Most words in parentheses begin at once, and with other letters than `(SEG)`.
+      if (next <= 32 || next > 127 || ((next | 32) === 115 && (text.charCodeAt(i + 2) | 32) === 101)) return i;
     } else if (code !== 38 || text.charCodeAt(i + 1) === 108) return i;
   }
   return text.length;
 }
 
 function isPlaceholder(text: string, at: number): boolean {
-  return text.startsWith('<image>', at) || text.startsWith('<IMAGE>', at);
+  return standsAt(text, at, '<image>') || standsAt(text, at, '<IMAGE>');
+}
+
+/** Neither begins nor ends with white space. */
+function isTrimmed(words: string): boolean {
+  const first = words.charCodeAt(0);
+  const last = words.charCodeAt(words.length - 1);
+  if (first > 32 && first < 127 && last > 32 && last < 127) return true;
+  return words === words.trim();
 }
 
 /** A phrase begins the text, or stands behind white space, an opening quote or a parenthesis. */

@@ -1,7 +1,7 @@
 /** How a negative clause goes on and ends: its list, "in this image", its full stop (`negatives.ts` has the grammar). */
 import { seenBy } from './denials.ts';
 import { pictureAt } from './questions.ts';
-import { isSpace, skipSpace, skipSpaceBack, wordBefore } from './words.ts';
+import { isSpace, isWordCode, skipSpace, skipSpaceBack, wordBefore } from './words.ts';
 
 /** A list of referents is no longer than this, in UTF-16 units. */
 const LONGEST_LIST = 600;
@@ -69,10 +69,16 @@ function sentenceEnd(text: string, at: number): number | undefined {
   if (text.charCodeAt(at) === 10) return skipSpace(text, at) === text.length ? at : undefined;
   const end = marksEnd(text, at);
   if (end === text.length) return end;
-  return isSpace(text.charCodeAt(end)) && !ABBREVIATIONS.has(wordBefore(text, at).lower) ? end : undefined;
+  return isSpace(text.charCodeAt(end)) && !isAbbreviated(text, at) ? end : undefined;
 }
 
-/** A full stop behind one of these ends no sentence: "no. 7", "st. bernard". */
+/** "no. 7", "st. bernard", and what has a full stop behind each letter: "t.v.". */
+function isAbbreviated(text: string, stop: number): boolean {
+  if (text[stop - 2] === '.' && isWordCode(text.charCodeAt(stop - 1))) return true;
+  return ABBREVIATIONS.has(wordBefore(text, stop).lower);
+}
+
+/** A full stop behind one of these ends no sentence. */
 const ABBREVIATIONS = new Set(['no', 'nr', 'st', 'mr', 'mrs', 'ms', 'dr', 'vs', 'approx']);
 
 function marksEnd(text: string, at: number): number {

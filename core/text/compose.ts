@@ -1,5 +1,7 @@
 /** Writes the fixed words of an answer: lists, grounded phrases and negative clauses (docs/format.md, section 1). */
 
+import { standsAt } from './words.ts';
+
 export interface ListStyle {
   /** `A, B, and C` rather than `A, B and C`. */
   readonly oxfordComma: boolean;
@@ -41,10 +43,12 @@ export function withoutArticle(referent: string): string {
 
 /** The form in which two referents are compared: case, leading article and spacing do not matter. */
 export function referentKey(referent: string): string {
-  return isPlain(referent) ? referent : withoutArticle(referent).toLowerCase().replace(/\s+/g, ' ');
+  return isPlain(referent)
+    ? referent.slice(articleLength(referent))
+    : withoutArticle(referent).toLowerCase().replace(/\s+/g, ' ');
 }
 
-/** Most referents of a dataset are in lower case, with single spaces and without an article: they are their own key. */
+/** In lower case with single spaces, as most referents of a dataset are: only the article is left to take away. */
 function isPlain(referent: string): boolean {
   let afterSpace = true;
   for (let i = 0; i < referent.length; i++) {
@@ -53,11 +57,16 @@ function isPlain(referent: string): boolean {
     else if (code > 126 || code < 33 || (code >= 65 && code <= 90)) return false;
     else afterSpace = false;
   }
-  return !afterSpace && !mayHaveArticle(referent);
+  return !afterSpace;
 }
 
-/** "the", "a", "an", "any" and "some" begin with one of these letters. */
-function mayHaveArticle(referent: string): boolean {
+/** The length of "the ", "a ", "an ", "any " or "some " at the beginning of a plain referent; 0 where there is none. */
+function articleLength(referent: string): number {
   const first = referent.charCodeAt(0);
-  return (first === 97 || first === 115 || first === 116) && referent.includes(' ');
+  if (first === 116) return standsAt(referent, 0, 'the ') ? 4 : 0;
+  if (first === 115) return standsAt(referent, 0, 'some ') ? 5 : 0;
+  if (first !== 97) return 0;
+  if (referent.charCodeAt(1) === 32) return 2;
+  if (standsAt(referent, 0, 'an ')) return 3;
+  return standsAt(referent, 0, 'any ') ? 4 : 0;
 }

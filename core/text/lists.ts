@@ -81,7 +81,7 @@ function knownItems(text: string, atoms: readonly Atom[], known: ReadonlySet<str
       i++;
       continue;
     }
-    items.push(...unknownItems(text, atoms, from, i));
+    for (const item of unknownItems(text, atoms, from, i)) items.push(item);
     if (i === atoms.length) break;
     items.push(itemOf(text, atoms, i, end));
     i = end;

@@ -17,7 +17,7 @@ import { negativeClause, withoutArticle } from './compose.ts';
 import { denialAt, type Lead, leadBefore, leadWord } from './denials.ts';
 import { splitList } from './lists.ts';
 import { scan, type Token } from './scan.ts';
-import { isSpace, isWordCode, skipSpaceBack } from './words.ts';
+import { isSpace, isWordCode, skipSpaceBack, standsAt } from './words.ts';
 
 export interface Referent {
   readonly text: string;
@@ -132,14 +132,17 @@ const DENIAL = "I don't see any ";
 const BUT = 'But ';
 const SORRY = 'Sorry, ';
 const END = ' in this image.';
+const SENTENCE_BEFORE = '[SEG]. ';
 
 /** The exact clause around a verb: nearly all clauses of a dataset are, and need no grammar. */
 function exactAt(text: string, verb: number, from: number): NegativeClause | undefined {
   const subject = verb - DENIAL.indexOf('see');
-  if (!text.startsWith(DENIAL, subject)) return undefined;
-  const isBut = text.startsWith(BUT, subject - BUT.length);
+  if (subject < BUT.length || !standsAt(text, subject, DENIAL)) return undefined;
+  const isBut = standsAt(text, subject - BUT.length, BUT);
   const start = subject - (isBut ? BUT : SORRY).length;
-  if (start < from || !(isBut || text.startsWith(SORRY, start)) || leadWord(text, start, from) !== undefined)
+  if (start < from || !(isBut || standsAt(text, start, SORRY))) return undefined;
+  // Behind a phrase there is no other lead-in.
+  if (!standsAt(text, start - SENTENCE_BEFORE.length, SENTENCE_BEFORE) && leadWord(text, start, from) !== undefined)
     return undefined;
   if (start > from && (isWordCode(text.charCodeAt(start - 1)) || text[skipSpaceBack(text, start) - 1] === ','))
     return undefined;
@@ -147,7 +150,7 @@ function exactAt(text: string, verb: number, from: number): NegativeClause | und
   const list = readList(text, listStart);
   if (list === undefined || isSpace(text.charCodeAt(listStart))) return undefined;
   const { listEnd, end } = list;
-  if (end - listEnd !== END.length || !text.startsWith(END, listEnd)) return undefined;
+  if (end - listEnd !== END.length || !standsAt(text, listEnd, END)) return undefined;
   return {
     start,
     end,

@@ -54,8 +54,7 @@ export function objectTagProblems(tags: readonly Token[]): readonly ObjectTagPro
       i++;
     }
   }
-  problems.push(...overlapProblems(pairs));
-  return problems.sort((a, b) => a.tag.start - b.tag.start);
+  return problems.concat(overlapProblems(pairs)).sort((a, b) => a.tag.start - b.tag.start);
 }
 
 /** Each closing tag closes the latest open tag of its object. Pairs come in the order of their opening tags. */

@@ -4,7 +4,7 @@
  */
 import type { Span } from '../records/position.ts';
 import { type ListItem, listReadings, splitList } from './lists.ts';
-import { articleEnd, isSpace, skipSpace, skipSpaceBack, wordEnd } from './words.ts';
+import { articleEnd, isSpace, skipSpace, skipSpaceBack, standsAt, wordEnd } from './words.ts';
 
 /** A list in a question is no longer than this, in UTF-16 units. */
 const LONGEST_LIST = 2000;
@@ -41,11 +41,22 @@ export function otherReadings(question: string, list: QuestionList): readonly (r
 }
 
 function placed(items: readonly ListItem[], offset: number): readonly ListItem[] {
-  const ownArticles = items.length > 1 && items.every(({ text }, i) => i === 0 || articleEnd(text, 0) > 0);
-  return items.map(({ text, start, end }, i) => {
-    const article = i === 0 && !ownArticles ? articleEnd(text, 0) : 0;
-    return { text: text.slice(article), start: start + article + offset, end: end + offset };
-  });
+  const result: ListItem[] = [];
+  for (let i = 0; i < items.length; i++) {
+    const { text, start, end } = items[i]!;
+    const article = i === 0 && !bringOwnArticles(items) ? articleEnd(text, 0) : 0;
+    result.push({
+      text: article === 0 ? text : text.slice(article),
+      start: start + article + offset,
+      end: end + offset,
+    });
+  }
+  return result;
+}
+
+function bringOwnArticles(items: readonly ListItem[]): boolean {
+  for (let i = 1; i < items.length; i++) if (articleEnd(items[i]!.text, 0) === 0) return false;
+  return items.length > 1;
 }
 
 /** Where a question's list stands; `undefined` where it lists nothing. */
@@ -140,8 +151,10 @@ function skipPreamble(question: string): number {
 
 /** Behind the placeholder that stands here and the space after it; `at` where none does. */
 function skipPlaceholder(text: string, at: number): number {
+  if (text.charCodeAt(at) !== 60) return at;
   const end = at + PLACEHOLDER.length;
-  return text[at] === '<' && text.slice(at, end).toLowerCase() === PLACEHOLDER ? skipSpace(text, end) : at;
+  const found = standsAt(text, at, PLACEHOLDER) || text.slice(at, end).toLowerCase() === PLACEHOLDER;
+  return found ? skipSpace(text, end) : at;
 }
 
 /**
@@ -160,9 +173,15 @@ export function findPicture(text: string, from: number): Span | undefined {
   return first;
 }
 
+const IN_THIS = 'in this ';
+const IN_THIS_IMAGE = `${IN_THIS}image`;
+
 /** The words `in this image`, where they stand at this offset behind a space. */
 export function pictureAt(text: string, at: number): Span | undefined {
   if (at > 0 && !isSpace(text.charCodeAt(at - 1))) return undefined;
+  // The templates' own words.
+  if (standsAt(text, at, IN_THIS_IMAGE) && wordEnd(text, at + IN_THIS.length, 'image') >= 0)
+    return { start: at, end: at + IN_THIS_IMAGE.length };
   const preposition = firstOf(text, at, 'in', 'within');
   if (preposition < 0) return undefined;
   const which = skipSpace(text, preposition);

@@ -31,10 +31,10 @@ const PATTERNS: Readonly<Record<string, readonly Pattern[]>> = {
     { kind: 'objectOpen', regex: /<object(\d{1,9})>/y, exact: true },
     { kind: 'objectClose', regex: /<\/object(\d{1,9})>/y, exact: true },
     { kind: 'open', regex: /<\s{0,2}p\s{0,2}>|<phrase>/iy },
-    { kind: 'close', regex: /<\s{0,2}[\\/]\s{0,2}p\s{0,2}>|<\s{0,2}p\s{0,2}[\\/]\s{0,2}>|<\/phrase>/iy },
+    { kind: 'close', regex: /<\s{0,2}[\\/]{1,2}\s{0,2}p\s{0,2}>|<\s{0,2}p\s{0,2}[\\/]\s{0,2}>|<\/phrase>/iy },
     { kind: 'close', regex: /<[\\/]p(?![a-z0-9>])/iy },
     { kind: 'open', regex: /<p(?=\s)/iy },
-    { kind: 'seg', regex: /<\s{0,2}seg\s{0,2}\d{0,3}\s{0,2}\/?>/iy },
+    { kind: 'seg', regex: /<\|?\s{0,2}seg[\s_]{0,2}\d{0,3}\s{0,2}[/|]?>/iy },
     { kind: 'image', regex: /<\s{0,2}image\s{0,2}>/iy },
     {
       kind: 'foreign',
@@ -44,12 +44,13 @@ const PATTERNS: Readonly<Record<string, readonly Pattern[]>> = {
   ],
   '[': [
     { kind: 'seg', regex: /\[SEG\]/y, exact: true },
+    { kind: 'seg', regex: /\[\[\s{0,2}seg\s{0,2}\]\]/iy },
     { kind: 'seg', regex: /\[SEG\d{1,3}\](?:\s{0,2}\[SEG\d{1,3}\]){0,63}/y },
     { kind: 'seg', regex: /\[\s{0,2}seg\s{0,2}\d{0,3}\s{0,2}[\])}>]/iy },
     { kind: 'seg', regex: /\[SEG(?![A-Za-z0-9\]])/y },
     { kind: 'foreign', regex: /\[REJ\]/y },
   ],
-  '(': [{ kind: 'seg', regex: /\(\s{0,2}SEG\s{0,2}[)\]]/y }],
+  '(': [{ kind: 'seg', regex: /\(\s{0,2}seg\s{0,2}[)\]]/iy }],
   '{': [{ kind: 'seg', regex: /\{\s{0,2}seg\s{0,2}\d{0,3}\s{0,2}\}/iy }],
   '&': [
     { kind: 'open', regex: /&lt;p&gt;/y },

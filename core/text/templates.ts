@@ -18,7 +18,8 @@ const referring: Template = {
   shown: 'Sure, it is <p> … </p> [SEG].',
   leads(words, phrases) {
     if (LEADS.has(words)) return true;
-    return phrases.length === 1 ? SINGLE_LEADS.has(words) : PLURAL_LEADS.has(words) || namesPhrases(words, phrases);
+    if (phrases.length === 1) return SINGLE_LEADS.has(words) || namesPhrase(words, phrases[0]!);
+    return PLURAL_LEADS.has(words) || namesPhrases(words, phrases);
   },
 };
 
@@ -35,6 +36,12 @@ const PLURAL_LEADS = new Set(['they are', 'sure, they are']);
 export function templateOf(task: string | undefined): Template | undefined {
   if (task === 'semantic' || task === 'referring') return referring;
   return task === 'panoptic' ? panoptic : undefined;
+}
+
+/** PixelLM's `{name} is`: the words before the phrase are its own. */
+function namesPhrase(words: string, phrase: Phrase): boolean {
+  const name = /^(?:sure, )?(?:the segmentation result of )?(\S.*) (?:is|are)$/.exec(words)?.[1];
+  return name !== undefined && referentKey(name) === referentKey(phrase.text);
 }
 
 /** PixelLM's `{names} are`: the words before the phrases are theirs. */
@@ -63,15 +70,19 @@ export function offTemplate(tree: AnswerTree, template: Template): Span | undefi
   const lead = bare(text, 0, first.start);
   if (!template.leads(words(text, lead), phrases)) return lead.start < lead.end ? lead : whole;
   for (let i = 1; i < phrases.length; i++) {
-    const between = bare(text, endOf(phrases[i - 1]!), phrases[i]!.start);
+    if (JOINTS.has(text.slice(phrases[i - 1]!.segEnd, phrases[i]!.start))) continue;
+    const between = bare(text, phrases[i - 1]!.segEnd, phrases[i]!.start);
     const joint = words(text, between);
     if (joint !== ',' && joint !== 'and' && joint !== ', and') {
-      return between.start < between.end ? between : { start: phrases[i - 1]!.start, end: endOf(phrases[i]!) };
+      return between.start < between.end ? between : { start: phrases[i - 1]!.start, end: phrases[i]!.segEnd };
     }
   }
-  if (endOf(last) > clausesStart) return whole;
-  return stretch(text, sentenceEnd(text, endOf(last)), clausesStart, '') ?? afterClauses(tree);
+  if (last.segEnd > clausesStart) return whole;
+  return stretch(text, sentenceEnd(text, last.segEnd), clausesStart, '') ?? afterClauses(tree);
 }
+
+/** What mostly stands between two phrases of a list. */
+const JOINTS = new Set([', ', ' and ', ', and ']);
 
 /** Behind what may end the list: `.`, or PixelLM's `, separately.` */
 function sentenceEnd(text: string, listEnd: number): number {
@@ -90,10 +101,6 @@ function afterClauses({ text, clauses }: AnswerTree): Span | undefined {
     if (rest !== undefined) return rest;
   }
   return undefined;
-}
-
-function endOf(phrase: Phrase): number {
-  return phrase.segs[phrase.segs.length - 1]?.token.end ?? phrase.end;
 }
 
 /** A stretch that holds words, and none of those allowed. */

@@ -19,6 +19,8 @@ export interface Phrase {
   readonly text: string;
   /** The `[SEG]` that follow it; one, in a text without mistakes. */
   readonly segs: readonly Seg[];
+  /** The end of its last `[SEG]`; its own end where none follows. */
+  readonly segEnd: number;
   /** Something other than white space stands between `</p>` and its `[SEG]`. */
   readonly gap: { readonly start: number; readonly end: number } | undefined;
   /** It stands inside another phrase. */
@@ -41,10 +43,14 @@ export interface AnswerTree {
    */
   readonly canonical: boolean;
   readonly tokens: readonly Token[];
+  /** The tokens that stand for the image, near misses included. */
+  readonly placeholders: readonly Token[];
   /** Phrases in reading order of their opening, nested ones included. */
   readonly phrases: readonly Phrase[];
   /** Every `[SEG]` in reading order, those inside negative clauses included. */
   readonly segs: readonly Seg[];
+  /** How many `[SEG]` a mask belongs to: all but those in negative clauses. */
+  readonly segCount: number;
   /** `<p>` without its `</p>`. Where a `[SEG]` ends it, a phrase with that `open` is in `phrases`. */
   readonly unclosed: readonly Token[];
   /** `</p>` without a `<p>`. `stray` ones stand right behind a phrase that is already closed. */

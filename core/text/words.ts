@@ -20,6 +20,12 @@ export function isWordCode(code: number): boolean {
   );
 }
 
+/** Whether these very characters stand at `at`; for few of them much quicker than `startsWith`. */
+export function standsAt(text: string, at: number, characters: string): boolean {
+  for (let i = 0; i < characters.length; i++) if (text.charCodeAt(at + i) !== characters.charCodeAt(i)) return false;
+  return true;
+}
+
 /** The first offset from `at` on that holds no white space. */
 export function skipSpace(text: string, at: number): number {
   while (at < text.length && isSpace(text.charCodeAt(at))) at++;
