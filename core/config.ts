@@ -1,41 +1,24 @@
 /** `uscdf.config.json`: severities and format for the files below its folder. */
-import * as z from 'zod';
+import type { core } from 'zod';
+import { type Config, type ConfigSchema, makeConfigSchema, toJsonSchema } from './configSchema.ts';
 import { JsonRecord } from './records/jsonRecord.ts';
 import { nearestKey } from './records/nearestKey.ts';
 import type { Span } from './records/position.ts';
-import { SEVERITIES } from './records/recordModel.ts';
 import type { Path } from './records/sourceRecord.ts';
 import { fail, ok, type Result } from './result.ts';
 import { allRules } from './rules/index.ts';
-import type { RuleInfo } from './rules/rule.ts';
 
 export const CONFIG_NAME = 'uscdf.config.json';
 
-const PLACEHOLDERS = ['keep', '<image>', '<IMAGE>'] as const;
+export type { Config };
 
-/** The descriptions travel into the JSON schema, which editors show while somebody types. */
-export const configSchema = z.strictObject({
-  $schema: z.string().optional().describe('The address of the JSON schema, for editors that need it.'),
-  rules: z
-    .strictObject(Object.fromEntries(allRules.map((rule) => [rule.code, severityOf(rule)])))
-    .optional()
-    .describe('The severity of each rule; one that is not named has its default. Beats the settings of the editor.'),
-  format: z
-    .strictObject({
-      oxfordComma: z
-        .boolean()
-        .optional()
-        .describe('Write lists as "A, B, and C" (the default) rather than "A, B and C".'),
-      imagePlaceholder: z
-        .enum(PLACEHOLDERS)
-        .optional()
-        .describe('How the formatter writes the image placeholder; "keep", the default, leaves each as it is.'),
-    })
-    .optional()
-    .describe('What `uscdf format` and the formatter of the editor write.'),
-});
+/** Made when a config file is read: few folders have one. */
+let made: ConfigSchema | undefined;
 
-export type Config = z.infer<typeof configSchema>;
+function configSchema(): ConfigSchema {
+  made ??= makeConfigSchema(allRules);
+  return made;
+}
 
 /** A mistake of a config file: where it is in the text, in UTF-16 offsets, and a sentence with what to do. */
 export interface ConfigProblem {
@@ -46,7 +29,7 @@ export interface ConfigProblem {
 /** Reads a config file's text; a failure names the key that is wrong. */
 export function parseConfig(text: string, name: string = CONFIG_NAME): Result<Config> {
   const source = new JsonRecord(withoutMark(text));
-  const parsed = configSchema.safeParse(source.value);
+  const parsed = configSchema().safeParse(source.value);
   if (parsed.success && source.problems.length === 0) return ok(parsed.data);
   return fail(`${name}: ${problemsOf(source)[0]!.message}`);
 }
@@ -60,13 +43,9 @@ function withoutMark(text: string): string {
   return text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
-/** The JSON schema of a config file (draft 7, which every editor knows). */
+/** The JSON schema of a config file. */
 export function configJsonSchema(): object {
-  return z.toJSONSchema(configSchema, { target: 'draft-7', io: 'input' });
-}
-
-function severityOf({ severity, summary }: RuleInfo) {
-  return z.enum(SEVERITIES).optional().describe(`${summary} Default: ${severity}.`);
+  return toJsonSchema(configSchema());
 }
 
 function problemsOf(source: JsonRecord): readonly ConfigProblem[] {
@@ -75,14 +54,14 @@ function problemsOf(source: JsonRecord): readonly ConfigProblem[] {
       span: { start, end },
       message: `${message} Until it is correct, none of this file's settings hold.`,
     }));
-  const parsed = configSchema.safeParse(source.value);
+  const parsed = configSchema().safeParse(source.value);
   if (parsed.success) return [];
   return parsed.error.issues
     .flatMap((issue) => problemsOfIssue(source, issue))
     .sort((a, b) => a.span.start - b.span.start);
 }
 
-function problemsOfIssue(source: JsonRecord, issue: z.core.$ZodIssue): readonly ConfigProblem[] {
+function problemsOfIssue(source: JsonRecord, issue: core.$ZodIssue): readonly ConfigProblem[] {
   const path = issue.path.filter((step): step is string | number => typeof step !== 'symbol');
   if (issue.code !== 'unrecognized_keys')
     return [{ span: source.locate(path), message: `${inWords(path)} must be ${wanted(issue)}: ${CONSEQUENCE}` }];
@@ -101,14 +80,14 @@ function guess(key: string, known: readonly string[]): string {
 }
 
 function knownKeys(path: Path): readonly string[] {
-  return path[0] === 'format' ? ['oxfordComma', 'imagePlaceholder'] : Object.keys(configSchema.shape);
+  return path[0] === 'format' ? ['oxfordComma', 'imagePlaceholder'] : Object.keys(configSchema().shape);
 }
 
 function inWords(path: Path): string {
   return path.length === 0 ? 'The file' : `"${path.join('.')}"`;
 }
 
-function wanted(issue: z.core.$ZodIssue): string {
+function wanted(issue: core.$ZodIssue): string {
   if (issue.code === 'invalid_value') return `one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
   if (issue.code !== 'invalid_type') return 'another value';
   return issue.expected === 'boolean' ? 'true or false' : issue.expected === 'string' ? 'a text' : 'an object';

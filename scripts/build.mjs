@@ -1,6 +1,8 @@
 // Builds the bundles that ship: extension, server, inference worker, command, webview. `--watch` rebuilds on change.
 import { copyFileSync, mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
+import { lazyParts } from './lazyParts.mjs';
 
 const bundleUrl = "const bundleUrl = require('node:url').pathToFileURL(__filename).href;";
 const node = {
@@ -21,13 +23,14 @@ const node = {
   define: { 'import.meta.url': 'bundleUrl' },
   banner: { js: bundleUrl },
 };
+const late = { ...node, plugins: [await lazyParts(fileURLToPath(new URL('..', import.meta.url)), node)] };
 const bundles = [
   { ...node, entryPoints: ['client/extension.ts'], outfile: 'dist/extension.cjs' },
-  { ...node, entryPoints: ['server/main.ts'], outfile: 'dist/server.cjs' },
-  { ...node, entryPoints: ['server/workspace/checker.ts'], outfile: 'dist/checker.cjs' },
+  { ...late, entryPoints: ['server/main.ts'], outfile: 'dist/server.cjs' },
+  { ...late, entryPoints: ['server/workspace/checker.ts'], outfile: 'dist/checker.cjs' },
   { ...node, entryPoints: ['models/runtime/worker.ts'], outfile: 'dist/worker.cjs' },
   {
-    ...node,
+    ...late,
     entryPoints: ['cli/main.ts'],
     outfile: 'dist/uscdf.cjs',
     banner: { js: `#!/usr/bin/env node\n${bundleUrl}` },

@@ -35,6 +35,7 @@ const required = [
   'dist/extension.cjs',
   'dist/server.cjs',
   'dist/checker.cjs',
+  'dist/parts/yaml.cjs',
   'dist/worker.cjs',
   'models/bundles',
 ];

@@ -20,9 +20,6 @@ export function isPlainRecord(value: unknown): boolean {
     const item = value[key];
     switch (key) {
       case 'id':
-        if (typeof item !== 'string') return false;
-        needed++;
-        break;
       case 'image':
         if (typeof item !== 'string' || item === '') return false;
         needed++;
@@ -100,7 +97,7 @@ function arePlainMasks(masks: unknown): boolean {
           if (typeof item !== 'number') return false;
           break;
         case 'bbox':
-          if (!areNumbers(item)) return false;
+          if (!Array.isArray(item) || item.length !== 4 || !areNumbers(item)) return false;
           break;
         default:
           return false;

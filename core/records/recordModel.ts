@@ -1,5 +1,4 @@
 /** What rules and features know of a record: its values by name, its turns, and its `[SEG]` in the order of its masks. */
-import * as z from 'zod';
 import { type LabelMapSource, type MaskReading, readMask } from '../masks/maskValue.ts';
 import type { Result } from '../result.ts';
 import type { Phrase, Seg } from '../text/answer.ts';
@@ -11,34 +10,21 @@ export const TASKS = ['semantic', 'referring', 'reasoning', 'panoptic', 'gcg', '
 export const SEVERITIES = ['off', 'hint', 'information', 'warning', 'error'] as const;
 export type Severity = Exclude<(typeof SEVERITIES)[number], 'off'>;
 
-const pixels = z.number().int().positive();
-
-/** A record's keys and types. `masks` are looked into by `maskForm.ts`, where a wrong one gets a better sentence. */
-export const recordSchema = z.looseObject({
-  id: z.string().min(1),
-  image: z.string().min(1),
-  width: pixels.optional(),
-  height: pixels.optional(),
-  task: z.string().optional(),
-  conversations: z.array(z.looseObject({ from: z.enum(['human', 'gpt']), value: z.string() })).min(1),
-  masks: z.union([z.array(z.unknown()), z.string().min(1)]).optional(),
-  negatives: z.array(z.string()).optional(),
-  target: z.string().optional(),
-  parent: z.string().optional(),
-  provenance: z
-    .looseObject({
-      dataset: z.string().optional(),
-      sourceId: z.union([z.string(), z.number()]).optional(),
-      model: z.string().optional(),
-      status: z.enum(['draft', 'accepted', 'rejected']).optional(),
-    })
-    .optional(),
-  lint: z.record(z.string(), z.enum(SEVERITIES)).optional(),
-});
-
-export type RecordData = z.infer<typeof recordSchema>;
-/** The record's keys in the order in which they are written. */
-export const RECORD_KEYS = Object.keys(recordSchema.shape);
+/** The record's keys in the order in which they are written (`recordSchema`). */
+export const RECORD_KEYS: readonly string[] = [
+  'id',
+  'image',
+  'width',
+  'height',
+  'task',
+  'conversations',
+  'masks',
+  'negatives',
+  'target',
+  'parent',
+  'provenance',
+  'lint',
+];
 
 export type ImageFacts =
   | { readonly ok: true; readonly width: number; readonly height: number }

@@ -181,6 +181,21 @@ describe.each(FILE_KINDS)('in a %s file', (kind) => {
       [{ question: 'Stripes?', answer: "Sorry, I don't see any dog, salt and pepper shaker in this image." }],
       { negatives: ['dog', 'salt and pepper shaker'] },
     ],
+    [
+      'the list reads what the question leaves open',
+      [
+        {
+          question: 'Please segment the cup, scissors and bread and butter in this image.',
+          answer: "Sorry, I don't see any cup, scissors and bread and butter in this image.",
+        },
+      ],
+      { negatives: ['cup', 'scissors', 'bread and butter'] },
+    ],
+    [
+      'full stops inside a name',
+      [{ question: 'Please segment the t.v. in this image.', answer: "Sorry, I don't see any t.v. in this image." }],
+      {},
+    ],
     ['an empty list', [{ question: 'Dogs?', answer: 'There is no fence around it.' }], { negatives: [] }],
     [
       'an empty list and the empty answer',
@@ -244,6 +259,28 @@ describe.each(FILE_KINDS)('in a %s file', (kind) => {
     expect(fixed.text).toContain(after);
     expect(fixed.text).toMatch(/negatives"?: \[\s*"zebra"\s*\]/);
     expect(fixed.found).toEqual([]);
+  });
+
+  it.each([
+    [
+      "Sorry, ⟦I can't see any zebra in the image⟧, but <p> the dog </p> [SEG] is here.",
+      "But I don't see any zebra in this image. But <p> the dog </p> [SEG] is here.",
+    ],
+    [
+      "Sure, it is <p> the dog </p> [SEG]. ⟦But I don't see any zebra in this image⟧, sorry.",
+      "Sure, it is <p> the dog </p> [SEG]. But I don't see any zebra in this image. Sorry.",
+    ],
+    [
+      "Sure, it is <p> the dog </p> [SEG]. ⟦But I can't see any zebra in this image⟧?",
+      "Sure, it is <p> the dog </p> [SEG]. But I don't see any zebra in this image.",
+    ],
+  ])('negative-phrasing makes a sentence of what a comma ties to the clause: %s', (answer, after) => {
+    const question = 'Please segment the dog and the zebra in this image.';
+    const record = recordOf([{ question, answer: answer.replace(/[⟦⟧]/g, '') }]);
+    const checked = checkMarked(kind, record);
+    expect(checked.findings.map(({ code }) => code)).toEqual(['negative-phrasing']);
+    expect(checked.fixed().text).toContain(kind === 'uscdf' ? after : JSON.stringify(after).slice(1, -1));
+    expect(checked.fixed().found).toEqual([]);
   });
 
   it('referent-unanswered offers to deny all at once', () => {

@@ -82,6 +82,18 @@ describe.each(['semantic', 'referring'])('the %s data', (task) => {
     }
   });
 
+  it.each([
+    '{name} is {}.',
+    'The {name} is {}.',
+    'The segmentation result of {name} is {}.',
+    'Sure, the segmentation result of {name} is {}.',
+  ])('answers with its name: %j', (answer) => {
+    for (const name of NAMES) {
+      const said = fill(answer.replace('{name}', name), [grounded(name)]);
+      expect(found(task, fill(QUESTIONS[0]!, [name]), said), said).toEqual([]);
+    }
+  });
+
   it.each(SEVERAL_ANSWERS)('answers several with %j', (answer) => {
     for (const question of SEVERAL_QUESTIONS) {
       expect(found(task, fill(question, THREE), fill(answer, THREE.map(grounded))), question).toEqual([]);

@@ -43,6 +43,41 @@ describe.each(FILE_KINDS)('in a %s file', (kind) => {
     expect(fixed(document)).toEqual(document.cells[0]!.record.value);
   });
 
+  it('an id without a letter is found, and an empty path once', () => {
+    expect(findings(file({ id: '' }))).toEqual([['', expect.stringContaining('must be a text that is not empty')]]);
+    const [cell] = file({ image: '' }).cells;
+    const image = () => ({ ok: false as const, message: 'is a folder' });
+    const resources = { image, sidecar: () => undefined, labelMap: () => undefined };
+    const options = { scopes: ['record', 'pixels'] as const, resources };
+    expect(checkRecord(cell!.record, options).map(({ code }) => code)).toEqual(['schema']);
+  });
+
+  it('a record without an image is asked for one, not for its placeholder', () => {
+    const { image: _, ...rest } = recordAround('A dog.', {
+      conversations: [
+        { from: 'human', value: 'Who is it?' },
+        { from: 'gpt', value: 'A dog.' },
+      ],
+    });
+    const [cell] = documentOf(rest, kind).cells;
+    expect(checkRecord(cell!.record, { scopes: ['turn', 'record'] }).map(({ code }) => code)).toEqual(['schema']);
+  });
+
+  it.each([
+    ['label', 7],
+    ['score', 'high'],
+    ['area', [12]],
+    ['bbox', [0, 0, 2]],
+    ['bbox', [0, 0, 2, '2']],
+  ])('what a mask says of itself has its type: %s %j', (key, value) => {
+    const mask = { size: [2, 2], counts: [1, 3] };
+    const right = { label: 'dog', score: 0.5, area: 3, bbox: [0, 0, 2, 2] };
+    expect(findings(file({ masks: [{ ...mask, ...right }] }))).toEqual([]);
+    expect(findings(file({ masks: [{ ...mask, ...right, [key]: value }] }))).toEqual([
+      [expect.anything(), expect.stringContaining(`The ${key} of a mask must be`)],
+    ]);
+  });
+
   it('a severity that is none is found', () => {
     expect(findings(file({ lint: { draft: 'fatal' } }))).toEqual([
       ['fatal', expect.stringContaining('one of "off", "hint", "information", "warning", "error"')],

@@ -1,5 +1,5 @@
 import { nounPhraseBefore } from '../text/nounPhrase.ts';
-import { cutOut } from './fixes.ts';
+import { cutOut, orphanSegs, surplusMasks } from './fixes.ts';
 import { defineRule, textFix } from './rule.ts';
 
 /** A `</p>` that closes nothing. */
@@ -13,7 +13,7 @@ export const unopenedTag = defineRule({
   why: 'Without its beginning the phrase is lost, and its mask trains nothing.',
   bad: ['Sure, it is a dog </p> [SEG].', 'Sure, it is <p> a dog </p> </p> [SEG].'],
   good: ['Sure, it is <p> a dog </p> [SEG].'],
-  check({ turn, report }) {
+  check({ record, turn, report }) {
     if (turn.role !== 'gpt') return;
     for (const { close, phrase } of turn.tree.unopened) {
       const message =
@@ -29,7 +29,15 @@ export const unopenedTag = defineRule({
             end: noun.start,
             newText: '<p> ',
           });
-          return phrase?.segs.length ? [open, remove] : [remove, open];
+          if (phrase?.segs.length) return [open, remove];
+          // Where a mask or a [SEG] waits for words, they may be the ones before this tag.
+          const waits = surplusMasks(record) > 0 || orphanSegs(record) > 0;
+          return waits
+            ? [
+                { ...remove, kind: 'manual' as const },
+                { ...open, kind: 'manual' as const },
+              ]
+            : [remove, open];
         },
       });
     }

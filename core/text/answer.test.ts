@@ -13,6 +13,12 @@ const shape = (text: string) => {
 };
 
 describe('the tree of an answer', () => {
+  it('holds as many loose tags as a text does', () => {
+    expect(parseAnswer('<p> '.repeat(300_000)).unclosed).toHaveLength(300_000);
+    // The last one is taken for the `</p>` of the one before it.
+    expect(parseAnswer(`${'<p> '.repeat(300_000)}[SEG]`).unclosed).toHaveLength(299_999);
+  });
+
   it('reads canonical phrases', () => {
     expect(shape('Sure, <p> dog </p> [SEG] and <p> the cat </p> [SEG].')).toEqual({
       phrases: ['dog:1', 'the cat:1'],
