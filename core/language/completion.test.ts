@@ -111,6 +111,12 @@ describe.each(FILE_KINDS)('completion in an answer of a %s', (kind) => {
       `A <p> dog </p> [SEG]. ${CLAUSE}`,
     ],
     [
+      'the clause in the place of one that leaves a referent open',
+      `A <p> dog </p> [SEG]. ⟦But I don't see any ze‸bra in this image.⟧ Yes.`,
+      CLAUSE,
+      `A <p> dog </p> [SEG]. ${CLAUSE} Yes.`,
+    ],
+    [
       'a referent of the clause',
       "A <p> dog </p> [SEG]. But I don't see any cat and ⟦fr‸⟧",
       'the frisbee',
@@ -197,6 +203,16 @@ describe.each(FILE_KINDS)('completion in an answer of a %s', (kind) => {
     expect(labelsOf(await complete(markedRecords(kind, dialogue(QUESTION, answer))))).toEqual([PAIR]);
     expect(labelsOf(await complete(markedRecords(kind, dialogue(QUESTION, 'Nothing a‸'))))).toEqual([]);
   });
+
+  it.each(["But I‸ don't see any zebra", "But I don't see any zebra‸", "But I don't see any zebra in th‸is image."])(
+    'offers no clause inside of one that is complete: %s',
+    async (written) => {
+      const clause = written.includes('in th') ? written : `${written} in this image.`;
+      const answer = `Sure, <p> dog </p> [SEG] and <p> frisbee </p> [SEG]. ${clause}`;
+      const labels = labelsOf(await complete(markedRecords(kind, dialogue(QUESTION, answer))));
+      expect(labels.filter((label) => label.startsWith('But'))).toEqual([]);
+    },
+  );
 
   it.each<[string, boolean]>([
     ['A dog ‸', false],

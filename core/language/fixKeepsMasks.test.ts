@@ -39,9 +39,28 @@ describe('--fix', () => {
     ['<p> the dogs </p> [SEG0] [SEG1] and <p> the cat </p> [SEG]', 3],
     ['Just text.', 2],
     ['<p> a </p> and <p> b </p> [SEG] and <p> c </p>', 2],
+    // The `[SEG]` of the first phrase is lost beyond recognition; its mask is not the last one.
+    ['a dog </p> [EG], <p> a cat </p> [SEG], and <p> a tv </p> [SEG]', 3],
   ])('keeps every mask of %j', (answer, count) => {
     const all = masks(count);
     expect(fixed(answer, { masks: all }).masks).toEqual(all);
+  });
+
+  it.each([
+    ['I see <p> a dog </p> is [SEG].', 1],
+    ['I see <p> a dog </p> near the [EGS] [SEG].', 1],
+    ['<p> a dog </p> \\[SEG\\].', 1],
+  ])('takes no tags from a phrase whose [SEG] may stand elsewhere: %j', (answer, count) => {
+    expect(fixed(answer, { masks: masks(count) }).answer).toContain('<p> a dog </p>');
+  });
+
+  it.each([undefined, 'not-there.masks.json', null])('takes no tags where the masks are not known: %j', (unknown) => {
+    const answer = 'A <p> dog </p> runs behind <p> a cat </p> [SEG].';
+    expect(fixed(answer, { masks: unknown }).answer).toBe(answer);
+  });
+
+  it('makes no phrase of a whole sentence', () => {
+    expect(fixed('I see a dog is [SEG].', { masks: masks(1) }).answer).toBe('I see a dog is [SEG].');
   });
 
   it('writes what PixelLM and GSVA say', () => {

@@ -30,6 +30,7 @@ export class RecordView {
   readonly model: RecordModel;
   readonly phrases: readonly ViewedPhrase[];
   private byTurn: ReadonlyMap<number, readonly ViewedPhrase[]> | undefined;
+  private owners: ReadonlyMap<number, ViewedPhrase> | undefined;
   private readonly decoded = new Map<number, ViewedMask>();
 
   constructor(
@@ -60,7 +61,7 @@ export class RecordView {
     if (known !== undefined) return known;
     const value = this.model.masks?.[index];
     const reading = readMask(value, this.resources);
-    const phrase = this.phrases.find((candidate) => candidate.masks.includes(index));
+    const phrase = this.ownerOf(index);
     const own = isObject(value) ? value : {};
     const view: ViewedMask = {
       index,
@@ -73,6 +74,12 @@ export class RecordView {
     };
     this.decoded.set(index, view);
     return view;
+  }
+
+  /** The phrase that owns a mask. */
+  private ownerOf(mask: number): ViewedPhrase | undefined {
+    this.owners ??= new Map(this.phrases.flatMap((phrase) => phrase.masks.map((each) => [each, phrase] as const)));
+    return this.owners.get(mask);
   }
 
   /** The phrase at a place of the record's source, its `[SEG]` included. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FileKind } from '../records/document.ts';
-import type { Range } from '../records/position.ts';
+import { contains, type Range } from '../records/position.ts';
 import { FILE_KINDS } from '../testing/fixtures.ts';
 import { marked, markedRecords } from '../testing/marked.ts';
 import { selectionRanges } from './selectionRanges.ts';
@@ -84,6 +84,18 @@ describe.each(FILE_KINDS)('a selection in a %s', (kind) => {
       }
     }
     expect(checked).toBeGreaterThan(text.length * 2);
+  });
+});
+
+describe('a selection before the first record of a line', () => {
+  it.each<[FileKind, string]>([
+    ['json', '‸[{"id": "a"}, {"id": "b"}]'],
+    ['json', '[\n ‸ {"id": "a"}\n]'],
+    ['jsonl', '‸  {"id": "a"}'],
+    ['uscdf', '‸\n---\nid: a\n---\nUser: Hi.\n'],
+  ])('holds the cursor in a %s', (kind, text) => {
+    const { document, cursor } = marked(kind, text);
+    for (const range of selectionRanges(document, [cursor])[0]!) expect(contains(range, cursor)).toBe(true);
   });
 });
 

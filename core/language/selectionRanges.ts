@@ -1,7 +1,7 @@
 /** What a selection grows to, step by step: word, phrase, sentence, turn, values outwards, record, file. */
 
 import type { RecordCell, UscdfDocument } from '../records/document.ts';
-import type { Position, Range, Span } from '../records/position.ts';
+import { contains, type Position, type Range, type Span } from '../records/position.ts';
 import type { SourceRecord, SourceTurn } from '../records/sourceRecord.ts';
 import { layOut } from '../records/textLayout.ts';
 import type { Phrase } from '../text/answer.ts';
@@ -19,7 +19,8 @@ export function selectionRanges(
   return positions.map((position) => {
     const cell = document.cellAt(position);
     const { wholeRange } = document;
-    if (cell === undefined) return [wholeRange];
+    // A line may begin before its first record does; what does not hold the cursor is no selection around it.
+    if (cell === undefined || !contains(cell.range, position)) return [wholeRange];
     const spans = nested(spansAround(document, cell, cell.offsetAt(position)));
     const ranges = spans.map((span) => cell.rangeOf(span));
     const outermost = ranges[ranges.length - 1];

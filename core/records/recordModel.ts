@@ -50,7 +50,7 @@ export interface PlacedPhrase {
 export class RecordModel {
   readonly data: Readonly<Record<string, unknown>>;
   /** What was found out about each answer's question (`askedOf`), by the turn's index; null where it lists nothing. */
-  readonly asked: (Asked | null | undefined)[] = [];
+  asked: (Asked | null | undefined)[] | undefined;
   private answerList: readonly SourceTurn[] | undefined;
   private segList: readonly PlacedSeg[] | undefined;
   private decoded: MaskReading[] | undefined;

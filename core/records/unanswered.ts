@@ -26,6 +26,7 @@ export function unansweredReferents(record: RecordModel, answer: SourceTurn): re
 /** What the question before an answer lists, and what the answer says to it; `undefined` where it is no list. */
 export function askedOf(record: RecordModel, answer: SourceTurn): Asked | undefined {
   // Several rules ask for it.
+  record.asked ??= [];
   const known = record.asked[answer.index];
   if (known !== undefined) return known ?? undefined;
   const question = questionBefore(record, answer);

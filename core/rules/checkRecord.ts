@@ -1,8 +1,9 @@
 /** Runs the rules over one record. Never throws on a record, whatever it holds. */
 import type { FileRecords, PlacedRecord } from '../records/fileRecords.ts';
+import { JsonRecord } from '../records/jsonRecord.ts';
 import type { Span } from '../records/position.ts';
 import { RecordModel, type Resources, type Severity } from '../records/recordModel.ts';
-import type { SourceRecord, SourceTurn } from '../records/sourceRecord.ts';
+import { LazyTurn, type SourceRecord } from '../records/sourceRecord.ts';
 import type { AnswerTree } from '../text/tree.ts';
 import { ruleInfo, rules } from './index.ts';
 import type { Extra, Fix, FixKind, Need, RecordContext, Related, Rule, Scope, Target, TurnContext } from './rule.ts';
@@ -49,14 +50,14 @@ export function checkRecord(
 ): readonly Finding[] {
   if (source.problems.length > 0) return scopes.includes('record') ? syntaxFindings(source, severities) : NO_FINDINGS;
   const record = new RecordModel(source, resources);
-  const check = new Check(source, record, resources);
+  check.begin(source, record, resources);
   for (const each of activeRules(scopes, severities, record)[wantsOf(record)]!) {
     const { rule } = each;
     check.active = each;
     if (rule.scope === 'turn') {
       for (const turn of record.turns) {
         if (rule.needs !== undefined && !has(turn.tree, rule.needs)) continue;
-        check.turn = turn;
+        check.ofTurn.turn = turn;
         rule.check(check.ofTurn);
       }
     } else if (rule.scope !== 'file') rule.check(check.ofRecord);
@@ -122,32 +123,37 @@ function chooseRules(scopes: readonly Scope[], setting: (code: string) => Severi
   );
 }
 
-/** One run over a record: the contexts that its rules are handed, made once for all of them, and what they found. */
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** What stands in the contexts before the first run. */
+const NOTHING = new RecordModel(new JsonRecord('{}'));
+const NO_TURN = new LazyTurn(0, undefined, '');
+
+/**
+ * One run over a record: the contexts that its rules are handed, and what they found. A rule takes from a context what it
+ * needs when it is called, so that one pair of contexts serves all runs, which come one after the other.
+ */
 class Check {
-  readonly findings: Finding[] = [];
-  readonly ofRecord: RecordContext;
-  readonly ofTurn: { record: RecordModel; turn: SourceTurn; report: TurnContext['report'] };
+  readonly ofRecord: Mutable<RecordContext> = {
+    record: NOTHING,
+    resources: undefined,
+    report: (target, message, extra) => this.add(spanOf(this.source, target), message, extra),
+  };
+  readonly ofTurn: Mutable<TurnContext> = {
+    record: NOTHING,
+    turn: NO_TURN,
+    report: (span, message, extra) => this.add(this.source.locateText(this.ofTurn.turn.index, span), message, extra),
+  };
   active!: ActiveRule;
+  findings: Finding[] = [];
+  private source: SourceRecord = NOTHING.source;
 
-  constructor(
-    private readonly source: SourceRecord,
-    record: RecordModel,
-    resources: Resources | undefined,
-  ) {
-    this.ofRecord = {
-      record,
-      resources,
-      report: (target, message, extra) => this.add(spanOf(source, target), message, extra),
-    };
-    this.ofTurn = {
-      record,
-      turn: source.turns[0]!,
-      report: (span, message, extra) => this.add(source.locateText(this.ofTurn.turn.index, span), message, extra),
-    };
-  }
-
-  set turn(turn: SourceTurn) {
-    this.ofTurn.turn = turn;
+  begin(source: SourceRecord, record: RecordModel, resources: Resources | undefined): void {
+    this.source = source;
+    this.findings = [];
+    this.ofRecord.record = record;
+    this.ofRecord.resources = resources;
+    this.ofTurn.record = record;
   }
 
   private add(span: Span, message: string, extra: Extra | undefined): void {
@@ -163,6 +169,8 @@ class Check {
     });
   }
 }
+
+const check = new Check();
 
 function syntaxFindings(source: SourceRecord, severities: Severities): readonly Finding[] {
   const severity = severities['syntax'] ?? ruleInfo('syntax')!.severity;

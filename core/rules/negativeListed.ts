@@ -75,17 +75,20 @@ function deniedInRecord(
   asByQuestion: boolean,
 ): readonly Referent[] | undefined {
   const loose = new Set(listed.map(looseKey));
+  const known = new Set(listed.map(referentKey));
   const denied: Referent[] = [];
   for (const turn of record.answers) {
     const { text, clauses } = turn.tree;
     if (clauses.length === 0) continue;
-    const known = new Set(listed.map(referentKey));
     const asked = asByQuestion ? askedOf(record, turn)?.referents : undefined;
-    for (const referent of asked ?? []) known.add(referentKey(referent.text));
+    const ofQuestion = (asked ?? []).map(({ text }) => referentKey(text)).filter((key) => !known.has(key));
+    // A long record has a long list: it is not copied for each of the answers.
+    for (const key of ofQuestion) known.add(key);
     for (const { listStart, listEnd, exact, certain, tokens, referents } of clauses) {
       if (exact && tokens.length === 0) denied.push(...clauseReferents(text, listStart, listEnd, known));
       else if (certain || referents.some((referent) => loose.has(looseKey(referent.text)))) return undefined;
     }
+    for (const key of ofQuestion) known.delete(key);
   }
   return denied.filter((referent) => !isSummary(referent));
 }

@@ -33,8 +33,9 @@ export const phraseWithoutSeg = defineRule({
             const surplus = surplusMasks(record);
             const certain = surplus === lackingSegs(record) && pairsAreClear(record);
             if (surplus > 0) return certain ? [insert, manual(remove)] : [manual(insert), manual(remove)];
-            // Its own [SEG] may be the one that stands alone.
-            return orphanSegs(record) > 0 ? [manual(remove), manual(insert)] : [remove, manual(insert)];
+            // Its own [SEG] may be the one that stands alone, and masks that are not known may hold its own.
+            const doubtful = orphanSegs(record) > 0 || record.masks === undefined;
+            return doubtful ? [manual(remove), manual(insert)] : [remove, manual(insert)];
           },
         });
       }

@@ -4,6 +4,7 @@
  */
 import type { AnswerTree, Phrase } from './answer.ts';
 import { referentKey } from './compose.ts';
+import { answersExactly } from './exactAnswer.ts';
 import type { ListItem } from './lists.ts';
 import { clauseReferents, isSummary, type Referent } from './negatives.ts';
 import { otherReadings, questionList } from './questions.ts';
@@ -30,6 +31,11 @@ const MOST_COMPARED = 200;
 
 /** `undefined` where the question is no list question. */
 export function readAsked(question: string, answer: AnswerTree): Asked | undefined {
+  return answersExactly(question, answer) ? new AskedExactly(question, answer) : layOut(question, answer);
+}
+
+/** Lays question and answer beside each other. */
+export function layOut(question: string, answer: AnswerTree): Asked | undefined {
   const list = questionList(question);
   if (list === undefined) return undefined;
   const phrases = answer.canonical
@@ -130,19 +136,28 @@ function looseFit(items: readonly ListItem[], denied: readonly Referent[], phras
   return { items, answers, denied, strangers, misfits: strangers.length + unasked.length, exact: false };
 }
 
-/** Nobody looks at the referents of most answers, where all is well. */
+/** An answer in the question's own words. Nobody looks at the referents of most of them, where all is well. */
 class AskedExactly implements Asked {
   readonly strangers = NONE;
   readonly exact = true;
+  private found: Asked | undefined;
 
   constructor(
-    private readonly items: readonly ListItem[],
-    private readonly answers: readonly AskedReferent['answer'][],
-    readonly denied: readonly Referent[],
+    private readonly question: string,
+    private readonly answer: AnswerTree,
   ) {}
 
   get referents(): readonly AskedReferent[] {
-    return this.items.map(({ text, start, end }, i) => ({ text, start, end, answer: this.answers[i] }));
+    return this.laidOut?.referents ?? NONE;
+  }
+
+  get denied(): readonly Referent[] {
+    return this.laidOut?.denied ?? NONE;
+  }
+
+  private get laidOut(): Asked | undefined {
+    this.found ??= layOut(this.question, this.answer);
+    return this.found;
   }
 }
 
@@ -151,7 +166,6 @@ class AskedExactly implements Asked {
  * left"), unless these are another referent's.
  */
 function judge({ items, answers, denied, strangers, misfits, exact }: Fit): Asked {
-  if (exact) return new AskedExactly(items, answers, denied);
   const taken = new Set<Phrase>();
   const free = strangers.slice(0, MOST_COMPARED).map((phrase) => ({ phrase, key: looseKey(phrase.text) }));
   const asked = new Set(misfits === 0 ? [] : items.map((item) => looseKey(item.text)));

@@ -44,7 +44,7 @@ export function withoutArticle(referent: string): string {
 /** The form in which two referents are compared: case, leading article and spacing do not matter. */
 export function referentKey(referent: string): string {
   return isPlain(referent)
-    ? referent.slice(articleLength(referent))
+    ? referent.slice(articleLength(referent, 0))
     : withoutArticle(referent).toLowerCase().replace(/\s+/g, ' ');
 }
 
@@ -60,13 +60,13 @@ function isPlain(referent: string): boolean {
   return !afterSpace;
 }
 
-/** The length of "the ", "a ", "an ", "any " or "some " at the beginning of a plain referent; 0 where there is none. */
-function articleLength(referent: string): number {
-  const first = referent.charCodeAt(0);
-  if (first === 116) return standsAt(referent, 0, 'the ') ? 4 : 0;
-  if (first === 115) return standsAt(referent, 0, 'some ') ? 5 : 0;
+/** The length of "the ", "a ", "an ", "any " or "some " at a place of a text in lower case; 0 where there is none. */
+export function articleLength(text: string, at: number): number {
+  const first = text.charCodeAt(at);
+  if (first === 116) return standsAt(text, at, 'the ') ? 4 : 0;
+  if (first === 115) return standsAt(text, at, 'some ') ? 5 : 0;
   if (first !== 97) return 0;
-  if (referent.charCodeAt(1) === 32) return 2;
-  if (standsAt(referent, 0, 'an ')) return 3;
-  return standsAt(referent, 0, 'any ') ? 4 : 0;
+  if (text.charCodeAt(at + 1) === 32) return 2;
+  if (standsAt(text, at, 'an ')) return 3;
+  return standsAt(text, at, 'any ') ? 4 : 0;
 }

@@ -147,10 +147,10 @@ function exactAt(text: string, verb: number, from: number): NegativeClause | und
   if (start > from && (isWordCode(text.charCodeAt(start - 1)) || text[skipSpaceBack(text, start) - 1] === ','))
     return undefined;
   const listStart = subject + DENIAL.length;
-  const list = readList(text, listStart);
-  if (list === undefined || isSpace(text.charCodeAt(listStart))) return undefined;
-  const { listEnd, end } = list;
-  if (end - listEnd !== END.length || !standsAt(text, listEnd, END)) return undefined;
+  if (isSpace(text.charCodeAt(listStart))) return undefined;
+  const listEnd = exactListEnd(text, listStart);
+  if (listEnd === undefined) return undefined;
+  const end = listEnd + END.length;
   return {
     start,
     end,
@@ -163,6 +163,34 @@ function exactAt(text: string, verb: number, from: number): NegativeClause | und
     tokens: tokensIn(text, listStart, listEnd),
   };
 }
+
+/** Where a list ends that " in this image." follows and ends the clause. */
+function exactListEnd(text: string, listStart: number): number | undefined {
+  const plain = plainListEnd(text, listStart);
+  if (plain !== undefined) return plain;
+  const list = readList(text, listStart);
+  if (list === undefined || list.end - list.listEnd !== END.length) return undefined;
+  return standsAt(text, list.listEnd, END) ? list.listEnd : undefined;
+}
+
+/** The same for lists in which nothing could end them earlier: no other sentence, verb or picture. */
+function plainListEnd(text: string, listStart: number): number | undefined {
+  for (let at = listStart; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 46 || code === 33 || code === 10) return undefined;
+    if (code !== 32 || !MAY_END[text.charCodeAt(at + 1)]) continue;
+    if (at === listStart || !standsAt(text, at, END)) return undefined;
+    const next = text.charCodeAt(at + END.length);
+    return next === 46 || next === 33 || at - listStart > LONGEST_PLAIN ? undefined : at;
+  }
+  return undefined;
+}
+
+/** Longer lists are read with care. */
+const LONGEST_PLAIN = 300;
+/** With these letters begin "in", "within", the verbs and "I". */
+const MAY_END = new Uint8Array(128);
+for (const letter of 'iIwWsSfFdD') MAY_END[letter.charCodeAt(0)] = 1;
 
 function tokensIn(text: string, start: number, end: number): readonly Token[] {
   if (!mayHoldTokens(text, start, end)) return NO_TOKENS;

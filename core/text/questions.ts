@@ -70,6 +70,14 @@ function findList(question: string): Span | undefined {
   return end <= start || isEverything(question, start) ? undefined : { start, end };
 }
 
+/** Where the list of a template without further conditions begins; -1 where none does. */
+export function listStart(question: string): number {
+  const stem = readStem(question, skipPreamble(question));
+  if (stem === undefined || stem.needsMask || question.charCodeAt(stem.end) !== 32) return -1;
+  const start = stem.end + 1;
+  return isEverything(question, start) ? -1 : start;
+}
+
 /** What stands before a list, up to `end`. */
 interface Stem {
   readonly end: number;
@@ -193,7 +201,7 @@ export function pictureAt(text: string, at: number): Span | undefined {
 }
 
 /** "… in this image with a segmentation mask?" too. */
-function endsSentence(text: string, at: number): boolean {
+export function endsSentence(text: string, at: number): boolean {
   const next = skipSpace(text, at);
   return next === text.length || '.?!;,'.includes(text[next]!) || wordEnd(text, next, 'with') >= 0;
 }

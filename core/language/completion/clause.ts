@@ -53,10 +53,12 @@ export function clauseProposals(place: TurnPlace): readonly Proposal[] {
   if (before !== '' && !ended && !/[.!?]$/.test(before) && text[start - 1] !== '\n') return [];
   // The list may go on: a clause that ends it is offered when somebody asks, or begins to write it.
   if (ended && place.unasked && start === cursor) return [];
-  const referents = askedWithout(place, { start, end: cursor });
+  const end = clauseEnd(place, start);
+  const referents = askedWithout(place, { start, end });
   if (referents.length === 0 || findNegativeClauses(text.slice(0, start)).some((clause) => clause.certain)) return [];
-  const clause = denial(referents, /<p>|\[SEG\]/.test(before + text.slice(cursor)), format);
-  if (!clause.toLowerCase().startsWith(text.slice(start, cursor).toLowerCase())) return [];
+  const clause = denial(referents, /<p>|\[SEG\]/.test(before + text.slice(end)), format);
+  if (clause === text.slice(start, end) || !clause.toLowerCase().startsWith(text.slice(start, cursor).toLowerCase()))
+    return [];
   const glue = ended ? '. ' : before !== '' && before.length === start ? ' ' : '';
   const from = ended ? before.length : start;
   return [
@@ -64,11 +66,17 @@ export function clauseProposals(place: TurnPlace): readonly Proposal[] {
       label: clause,
       kind: 'template',
       detail: 'asked for, not in the image',
-      replace: { start: from, end: cursor },
+      replace: { start: from, end },
       pieces: [glue + clause],
       filter: text.slice(from, start) + clause,
     },
   ];
+}
+
+/** Where the clause ends that is written around the cursor already; the cursor where none is. */
+function clauseEnd({ text, cursor }: TurnPlace, start: number): number {
+  const around = findNegativeClauses(text).find((clause) => clause.start === start && clause.exact);
+  return around === undefined ? cursor : Math.max(cursor, around.end);
 }
 
 /** Where the clause begins whose first words are typed; the cursor where none are. */

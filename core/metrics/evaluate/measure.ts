@@ -1,0 +1,98 @@
+import type { Metric } from '../masks/accumulator.ts';
+import { type ApEntry, averagePrecision } from '../masks/ap.ts';
+import type { MaskExample } from '../masks/example.ts';
+import { type GeneralisedEntry, type GeneralisedExample, generalisedReferring } from '../masks/generalised.ts';
+import { type MeanIouEntry, meanIou } from '../masks/miou.ts';
+import { type PanopticEntry, panopticQuality } from '../masks/panoptic.ts';
+import { maskRecall, type RecallEntry } from '../masks/recall.ts';
+import { type ReferringEntry, referring } from '../masks/referring.ts';
+import type { TextSimilarity } from '../masks/textSimilarity.ts';
+import type { CaptionMeasure, CaptionScorer } from './captionScorer.ts';
+import type { NamedCategory } from './categories.ts';
+import { type Plan, wants } from './plan.ts';
+import type { CaptionSet, CaptionWork, Pair, ReferringSet, ReferringWork } from './work.ts';
+
+/** What is kept of a pair: plain data, so that a worker thread can post it. */
+export interface Measured extends Omit<Pair, 'work'> {
+  readonly caption?: MeasuredCaption;
+  readonly referring?: MeasuredReferring;
+  readonly panoptic?: MeasuredPanoptic;
+}
+
+export interface MeasuredCaption {
+  readonly set: CaptionSet;
+  readonly ap?: ApEntry;
+  readonly miou?: MeanIouEntry;
+  readonly recall?: RecallEntry;
+  readonly texts?: CaptionMeasure;
+}
+
+export interface MeasuredReferring {
+  readonly set: ReferringSet;
+  readonly overlaps: readonly ReferringEntry[];
+  readonly generalised: readonly GeneralisedEntry[];
+}
+
+export interface MeasuredPanoptic {
+  readonly entry: PanopticEntry;
+  readonly categories: readonly NamedCategory[];
+}
+
+/** Computes what every metric of a plan keeps of a pair. */
+export class Measurer {
+  private readonly ap: Metric<MaskExample, ApEntry, unknown> | undefined;
+  private readonly miou: Metric<MaskExample, MeanIouEntry, unknown>;
+  private readonly recall: Metric<MaskExample, RecallEntry, unknown> | undefined;
+  private readonly generalised: Metric<GeneralisedExample, GeneralisedEntry, unknown>;
+
+  /** Without a scorer of captions these are not looked at. */
+  constructor(
+    private readonly plan: Plan,
+    similarity: TextSimilarity,
+    private readonly captions: CaptionScorer | undefined,
+  ) {
+    const { protocol } = plan;
+    this.ap = wants(plan, 'ap', 'ap50') ? averagePrecision(protocol) : undefined;
+    this.miou = meanIou(protocol);
+    this.recall = wants(plan, 'recall') ? maskRecall(protocol, similarity) : undefined;
+    this.generalised = generalisedReferring(protocol, 'rela');
+  }
+
+  measure({ work, ...pair }: Pair): Measured {
+    switch (work?.kind) {
+      case 'caption':
+        return { ...pair, caption: this.caption(work) };
+      case 'referring':
+        return { ...pair, referring: this.referring(work) };
+      case 'panoptic': {
+        const { example, categories } = work;
+        const metric = panopticQuality(this.plan.protocol, categories);
+        return { ...pair, panoptic: { entry: metric.measure(example), categories } };
+      }
+      default:
+        return pair;
+    }
+  }
+
+  private caption({ set, masks, texts, apOnly = false }: CaptionWork): MeasuredCaption {
+    return {
+      set,
+      ...(masks !== undefined && this.ap !== undefined && { ap: this.ap.measure(masks) }),
+      // Its overlaps are known by now, and tell which records are worst whatever was asked for.
+      ...(masks !== undefined && !apOnly && { miou: this.miou.measure(masks) }),
+      ...(masks?.labels !== undefined && this.recall !== undefined && { recall: this.recall.measure(masks) }),
+      ...(texts !== undefined && this.captions !== undefined && { texts: this.captions.measure(texts) }),
+    };
+  }
+
+  private referring({ set, expressions }: ReferringWork): MeasuredReferring {
+    const metric = referring(this.plan.protocol, 'joined');
+    return {
+      set,
+      overlaps: expressions.map(({ id, order, targets, predictions }) =>
+        metric.measure({ id, order, targets: targets.map((mask) => [mask]), predictions }),
+      ),
+      generalised: expressions.map((expression) => this.generalised.measure(expression)),
+    };
+  }
+}

@@ -1,0 +1,81 @@
+/** Draws plots as SVG that stands inside a page: no script, no font of its own, colours from the page. */
+import { escapeMarkup } from './escape.ts';
+import type { BarPlot, CurvePlot, Plot } from './model.ts';
+
+const [WIDTH, HEIGHT] = [520, 260];
+/** Room for axes and their labels. */
+const [LEFT, RIGHT, TOP, BOTTOM] = [52, 12, 12, 64];
+const [INNER_WIDTH, INNER_HEIGHT] = [WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM];
+const GRID = [0, 0.25, 0.5, 0.75, 1];
+/** Labels with more characters are cut off and stand aslant. */
+const [LONG, LONGEST] = [9, 16];
+
+/** One plot; a reader that cannot see it gets its title. */
+export function plotSvg(plot: Plot): string {
+  const inner = plot.kind === 'bars' ? bars(plot) : curve(plot);
+  const title = escapeMarkup(plot.title);
+  return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}"><title>${title}</title>${inner}${axisNames(plot)}</svg>`;
+}
+
+function bars(plot: BarPlot): string {
+  const top = plot.measure === 'share' ? 1 : Math.max(1, ...plot.bars.map(({ value }) => value));
+  const step = INNER_WIDTH / Math.max(1, plot.bars.length);
+  const aslant = plot.bars.some(({ label }) => label.length > LONG);
+  const drawn = plot.bars.map(({ label, value, of }, i) => {
+    const height = (value / top) * INNER_HEIGHT;
+    const x = LEFT + i * step;
+    const said = escapeMarkup(
+      plot.measure === 'share' ? `${label}: ${(value * 100).toFixed(1)} % of ${of ?? 0}` : `${label}: ${value}`,
+    );
+    const middle = x + step / 2;
+    const base = TOP + INNER_HEIGHT + 14;
+    const turned = aslant
+      ? ` transform="rotate(-30 ${num(middle)} ${base})" text-anchor="end"`
+      : ' text-anchor="middle"';
+    return (
+      `<rect class="bar" x="${num(x + step * 0.1)}" y="${num(TOP + INNER_HEIGHT - height)}" width="${num(step * 0.8)}" height="${num(height)}"><title>${said}</title></rect>` +
+      `<text x="${num(middle)}" y="${base}"${turned}>${escapeMarkup(cut(label))}</text>`
+    );
+  });
+  return (
+    grid(plot.measure === 'share' ? (share) => `${share * 100} %` : (share) => countLabel(share * top)) + drawn.join('')
+  );
+}
+
+function curve(plot: CurvePlot): string {
+  const at = ([x, y]: readonly [number, number]) =>
+    `${num(LEFT + x * INNER_WIDTH)},${num(TOP + (1 - y) * INNER_HEIGHT)}`;
+  const ticks = GRID.map(
+    (x) => `<text x="${num(LEFT + x * INNER_WIDTH)}" y="${TOP + INNER_HEIGHT + 14}" text-anchor="middle">${x}</text>`,
+  );
+  return `${grid(String)}${ticks.join('')}<polyline class="line" points="${plot.points.map(at).join(' ')}"/>`;
+}
+
+function grid(labelOf: (share: number) => string): string {
+  return GRID.map((share) => {
+    const y = num(TOP + (1 - share) * INNER_HEIGHT);
+    return `<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y}" y2="${y}"/><text x="${LEFT - 6}" y="${y}" dy="0.35em" text-anchor="end">${labelOf(share)}</text>`;
+  }).join('');
+}
+
+function axisNames({ xLabel, yLabel }: Plot): string {
+  const middle = TOP + INNER_HEIGHT / 2;
+  return (
+    `<text class="axis" x="${LEFT + INNER_WIDTH / 2}" y="${HEIGHT - 6}" text-anchor="middle">${escapeMarkup(xLabel)}</text>` +
+    `<text class="axis" x="12" y="${middle}" transform="rotate(-90 12 ${middle})" text-anchor="middle">${escapeMarkup(yLabel)}</text>`
+  );
+}
+
+function countLabel(count: number): string {
+  return Number.isInteger(count) ? String(count) : '';
+}
+
+function cut(label: string): string {
+  const letters = [...label];
+  return letters.length <= LONGEST ? label : `${letters.slice(0, LONGEST - 1).join('')}…`;
+}
+
+/** Tenths of a pixel. */
+function num(value: number): string {
+  return String(Math.round(value * 10) / 10);
+}
