@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import {
+  ErrorAction,
+  type ErrorHandler,
   LanguageClient,
   type LanguageClientOptions,
   type ServerOptions,
@@ -27,6 +29,7 @@ export class LanguageServer implements vscode.Disposable {
       documentSelector: LANGUAGES.map((language) => ({ language })),
       synchronize: { configurationSection: 'uscdf' },
       outputChannelName: 'USCDF Language Server',
+      errorHandler: this.errorHandler(),
     };
     this.client = new LanguageClient('uscdf', 'USCDF Language Server', server, options);
   }
@@ -51,5 +54,20 @@ export class LanguageServer implements vscode.Disposable {
 
   dispose(): void {
     void this.client.dispose();
+  }
+
+  /**
+   * A server that died is started again, as long as it does not die all the time. What the editor still wrote to the dead one
+   * fails, once for each request: by itself the client would give the server up for that before it hears of its end.
+   */
+  private errorHandler(): ErrorHandler {
+    let usual: ErrorHandler | undefined;
+    return {
+      error: () => ({ action: ErrorAction.Continue }),
+      closed: () => {
+        usual ??= this.client.createDefaultErrorHandler();
+        return usual.closed();
+      },
+    };
   }
 }

@@ -55,6 +55,7 @@ export class Server {
   private refreshes = { inlayHints: false, codeLenses: false };
   private canConfigure = false;
   private createsFiles = false;
+  private resolvesEdits = false;
   private readonly workspace: Workspace;
 
   constructor(private readonly connection: Connection) {
@@ -76,6 +77,9 @@ export class Server {
     this.canConfigure = capabilities.workspace?.configuration === true;
     const { documentChanges, resourceOperations } = capabilities.workspace?.workspaceEdit ?? {};
     this.createsFiles = documentChanges === true && resourceOperations?.includes('create') === true;
+    this.resolvesEdits =
+      capabilities.textDocument?.codeAction?.resolveSupport?.properties.includes('edit') === true &&
+      capabilities.textDocument.codeAction.dataSupport === true;
     this.refreshes = {
       inlayHints: capabilities.workspace?.inlayHint?.refreshSupport === true,
       codeLenses: capabilities.workspace?.codeLens?.refreshSupport === true,
@@ -84,7 +88,10 @@ export class Server {
       serverInfo: { name: 'uscdf' },
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
-        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite, FIX_ALL] },
+        codeActionProvider: {
+          codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite, FIX_ALL],
+          resolveProvider: true,
+        },
         documentFormattingProvider: true,
         documentRangeFormattingProvider: true,
         hoverProvider: true,
@@ -174,13 +181,17 @@ export class Server {
             diagnostics,
             command: { title: action.title, command: 'uscdf.openRulePage', arguments: [action.code] },
           });
-        else if (action.files === undefined)
+        else if (action.kind === 'fixAll') {
+          const lazy: CodeAction = { ...common, diagnostics, data: { uri, code: action.code } };
+          actions.push(this.resolvesEdits ? lazy : this.resolveFixAll(lazy));
+        } else if (action.files === undefined)
           actions.push({ ...common, diagnostics, edit: { changes: { [uri]: [...action.edits] } } });
         else if (this.createsFiles && open.folder !== undefined)
           actions.push({ ...common, diagnostics, edit: editWithFiles(open, action.files, action.edits) });
       }
       return [...actions, ...refactorings];
     });
+    connection.onCodeActionResolve((action) => this.resolveFixAll(action));
     connection.onDocumentFormatting(({ textDocument }) =>
       this.with(textDocument.uri, (open) => [...open.service.format(open.document)]),
     );
@@ -264,6 +275,14 @@ export class Server {
         return open?.service.decide(open.document, position, status) ?? null;
       },
     );
+  }
+
+  /** The edits of a whole file are worked out when somebody wants them: an editor asks for actions at every move of its cursor. */
+  private resolveFixAll(action: CodeAction): CodeAction {
+    const { uri, code } = (action.data ?? {}) as { readonly uri?: unknown; readonly code?: unknown };
+    if (typeof uri !== 'string' || typeof code !== 'string') return action;
+    const edits = this.with(uri, (open) => [...open.service.fixAllOf(open.document, code, open.resources)]);
+    return { ...action, edit: { changes: { [uri]: edits } } };
   }
 
   private with<T>(uri: string, answer: (open: OpenDocument) => T[]): T[] {

@@ -57,7 +57,17 @@ describe.each(FILE_KINDS)('the quick fixes of a %s', (kind) => {
   it('of a whole rule change every record', () => {
     const fixture = markedRecords(kind, answered(near), answered(near.replace('‸', ''), { id: 'b' }));
     const all = actionsAt(fixture).find(({ title }) => title.startsWith('Fix all'));
-    expect(applied(fixture, all!.edits)).toBe(textOf(kind, [answered(exact), answered(exact, { id: 'b' })]));
+    expect(all).toMatchObject({ kind: 'fixAll', code: 'negative-phrasing', edits: [] });
+    const edits = new LanguageService().fixAllOf(fixture.document, 'negative-phrasing', undefined);
+    expect(applied(fixture, edits)).toBe(textOf(kind, [answered(exact), answered(exact, { id: 'b' })]));
+  });
+
+  it('of a whole rule are offered where one record holds several findings, and not for a single one', () => {
+    const titles = (answer: string) => actionsAt(markedRecords(kind, answered(answer))).map(({ title }) => title);
+    const all = 'Fix all phrase-spacing findings of this file';
+    const clause = "But I don't see any zebra in this image.";
+    expect(titles(`Sure, <p>‸🐶</p> [SEG] and <p>cat</p> [SEG]. ${clause}`)).toContain(all);
+    expect(titles(`Sure, <p>‸🐶</p> [SEG] and <p> cat </p> [SEG]. ${clause}`)).not.toContain(all);
   });
 
   it('silence the rule for the record of the cursor alone', () => {

@@ -164,7 +164,8 @@ export class LanguageService {
         actions.push(...fixes);
         const { code, fixKind } = finding;
         const more = fixes.length > 0 && fixKind !== 'manual' && !offered.has(`all ${code}`);
-        if (more) actions.push(...this.fixAllActions(document, code, resources));
+        if (more && this.hasSeveral(document, code, resources))
+          actions.push({ title: `Fix all ${code} findings of this file`, kind: 'fixAll', code, edits: [] });
         if (!silenced.has(code)) actions.push(...silenceActions(document, cell, code));
         if (!offered.has(code))
           actions.push({ title: `Open the page of ${code}`, kind: 'open', code, edits: [], page: rulePage(code) });
@@ -179,6 +180,11 @@ export class LanguageService {
   /** What can be written another way at a place, whether or not anything is wrong there. */
   refactorings(document: UscdfDocument, range: Range, resources: Resources | undefined): readonly Refactoring[] {
     return groundedOrDenied(document, range, resources);
+  }
+
+  /** The edits that fix what one rule has found in the whole file. */
+  fixAllOf(document: UscdfDocument, code: string, resources: Resources | undefined): readonly TextEdit[] {
+    return this.fixes(document, resources, { kinds: ['safe', 'suggested'], code });
   }
 
   /** The edits of all safe fixes, for saving. */
@@ -329,13 +335,13 @@ export class LanguageService {
     return cell === undefined ? undefined : document.edit(cell, [edit]);
   }
 
-  private fixAllActions(
-    document: UscdfDocument,
-    code: string,
-    resources: Resources | undefined,
-  ): readonly CodeAction[] {
-    const edits = this.fixes(document, resources, { kinds: ['safe', 'suggested'], code });
-    return edits.length > 1 ? [{ title: `Fix all ${code} findings of this file`, kind: 'quickfix', code, edits }] : [];
+  /** Whether a rule has found more than one thing in a file; looks no further than the second. */
+  private hasSeveral(document: UscdfDocument, code: string, resources: Resources | undefined): boolean {
+    let count = 0;
+    for (const { cell } of this.noisy.of(document, (each) => this.findings(each.record, resources).length))
+      for (const finding of this.findings(cell.record, resources))
+        if (finding.code === code && ++count > 1) return true;
+    return false;
   }
 
   /** One smallest edit a record. */

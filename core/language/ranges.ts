@@ -14,7 +14,8 @@ export interface Diagnostic {
 
 export interface CodeAction {
   readonly title: string;
-  readonly kind: 'quickfix' | 'open';
+  /** `fixAll`: its edits, of all records, are worked out when it is chosen, by `fixAllOf`. */
+  readonly kind: 'quickfix' | 'open' | 'fixAll';
   readonly code: string;
   readonly isPreferred?: boolean;
   readonly edits: readonly TextEdit[];

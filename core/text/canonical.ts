@@ -28,8 +28,12 @@ for (const character of '<[({&S') MAY_BEGIN[character.charCodeAt(0)] = 1;
 export function readCanonical(text: string, clauses: readonly NegativeClause[]): AnswerTree | undefined {
   let placeholders: Token[] | undefined;
   let phrases: CanonicalPhrase[] | undefined;
+  /** The first clause that does not end before the place at hand. */
+  let clause = 0;
   for (let at = nextMark(text, 0); at < text.length; at = nextMark(text, at)) {
-    if (isDenied(clauses, at)) return undefined;
+    while (clause < clauses.length && clauses[clause]!.end <= at) clause++;
+    const denied = clauses[clause]?.start ?? text.length;
+    if (denied <= at) return undefined;
     if (isPlaceholder(text, at)) {
       placeholders ??= [];
       placeholders.push({ kind: 'image', start: at, end: at + IMAGE, exact: true });
@@ -42,7 +46,7 @@ export function readCanonical(text: string, clauses: readonly NegativeClause[]):
     if (wordsEnd <= wordsStart || !standsAt(text, wordsEnd, CLOSE)) return undefined;
     const words = text.slice(wordsStart, wordsEnd);
     const end = wordsEnd + CLOSE.length;
-    if (!isTrimmed(words) || !mayFollow(text, end) || isDenied(clauses, end - 1)) return undefined;
+    if (!isTrimmed(words) || !mayFollow(text, end) || denied < end) return undefined;
     phrases ??= [];
     phrases.push(new CanonicalPhrase(at, end, words));
     at = end;
@@ -146,12 +150,6 @@ class CanonicalPhrase implements Phrase {
 
 function exact(kind: Token['kind'], start: number, end: number): Token {
   return { kind, start, end, exact: true };
-}
-
-/** Whether a place lies in a denial. */
-function isDenied(clauses: readonly NegativeClause[], at: number): boolean {
-  for (const { start, end } of clauses) if (at >= start && at < end) return true;
-  return false;
 }
 
 /** The next place from `at` where a token or a near miss may begin; the text's end where there is none. */

@@ -19,8 +19,9 @@ export function answersExactly(question: string, { canonical, phrases, clauses }
   if (!canonical || clauses.length > 1) return false;
   const denied = clauses.length === 0 ? undefined : clauses[0]!.referents;
   const count = phrases.length + (denied?.length ?? 0);
-  if (count === 0 || count > MOST || denied?.some((referent) => isSummary(referent) || isGrounded(referent, phrases)))
-    return false;
+  if (count === 0 || count > MOST) return false;
+  if (denied !== undefined)
+    for (const referent of denied) if (isSummary(referent) || isGrounded(referent, phrases)) return false;
   let at = listStart(question);
   if (at < 0) return false;
   /** One bit for each phrase and each denied referent that was met. */
@@ -52,9 +53,9 @@ function isGrounded({ text }: Referent, phrases: readonly Phrase[]): boolean {
 /** Behind an item and what parts it from the next one; for the last one, its end before "in this image". -1 where another stands. */
 function itemEnd(question: string, at: number, words: string, isLast: boolean): number {
   const article = articleLength(words, 0);
-  const bare = article === 0 ? words : words.slice(article);
-  if (!standsAt(question, at, bare)) return -1;
-  const end = at + bare.length;
+  const end = at + words.length - article;
+  for (let i = article; i < words.length; i++)
+    if (question.charCodeAt(at + i - article) !== words.charCodeAt(i)) return -1;
   if (!isLast) return separatorEnd(question, end);
   const picture = pictureAt(question, end + 1);
   return picture !== undefined && question.charCodeAt(end) === 32 && endsSentence(question, picture.end) ? end : -1;

@@ -120,7 +120,10 @@ export class WorkspaceDiagnostics {
     });
   }
 
-  /** The findings of one file that is not open, from disk; none where it lies outside the workspace. */
+  /**
+   * The findings of one file that is not open, from disk; none where it lies outside the workspace. An editor asks for them when
+   * it closes a document, and may drop the answer: only what the request for the workspace carries counts as known.
+   */
   async single(uri: string): Promise<readonly Diagnostic[]> {
     const path = pathOf(uri);
     if (path === undefined || fileKind(path) === undefined) return [];
@@ -236,9 +239,7 @@ export class WorkspaceDiagnostics {
     let found: readonly Diagnostic[] = [];
     const job: CheckJob = { kind: 'check', folders, only: [path], except: [], known: new Map() };
     const { end } = runJob(job, (event) => {
-      if (event.kind !== 'report') return;
-      found = event.diagnostics.map((each) => toDiagnostic(each, uriOf(path)));
-      if (this.listener !== undefined) this.stamps.set(path, event.stamp);
+      if (event.kind === 'report') found = event.diagnostics.map((each) => toDiagnostic(each, uriOf(path)));
     });
     await end;
     return found;

@@ -25,7 +25,7 @@ import {
 import { builtBundles } from './builtBundles.ts';
 import { OpenFile } from './openFile.ts';
 import { aboutRiders, answered, fileOf, HORSE, PHOTO, PhotoFolder, RIDER, rectangle } from './photoFolder.ts';
-import { PUSH_ONLY, ServerClient } from './serverClient.ts';
+import { PUSH_ONLY, ServerClient, VS_CODE } from './serverClient.ts';
 
 const NEAR_MISS = 'Sure, <p> horse </p> [SEG] and <p> rider </p> [SEG]. But I do not see any zebra in this image.';
 /** The second mask has height and width swapped, which only a look at the pixels shows. */
@@ -226,7 +226,24 @@ describe('code actions', () => {
     const titles = (await client.codeActions(file.uri, range)).map(({ title }) => title);
     expect(titles.filter((title) => title.startsWith('Open'))).toHaveLength(1);
     expect(titles.filter((title) => title.startsWith('Silence'))).toHaveLength(1);
-    expect(titles.filter((title) => !/^(?:Open|Silence)/.test(title))).toHaveLength(2);
+    expect(titles.filter((title) => title.startsWith('Fix all'))).toHaveLength(1);
+    expect(titles.filter((title) => !/^(?:Open|Silence|Fix all)/.test(title))).toHaveLength(2);
+  });
+
+  it('the edits of a whole file are worked out for an editor that asks for them later', async () => {
+    const codeAction = { dataSupport: true, resolveSupport: { properties: ['edit'] } };
+    const [lazy] = await ServerClient.start({
+      capabilities: { ...VS_CODE, textDocument: { ...VS_CODE.textDocument, codeAction } },
+    });
+    const text = fileOf('jsonl', answered(NEAR_MISS), answered(NEAR_MISS, { id: 'second' }));
+    const file = folder.open(lazy, 'jsonl', text);
+    const [found] = await file.diagnostics();
+    const actions = await lazy.codeActions(file.uri, found!.range);
+    const all = actions.find(({ title }) => title.startsWith('Fix all'));
+    expect(all!.edit).toBeUndefined();
+    file.apply(editsOf(await lazy.ask<CodeAction>('codeAction/resolve', all), file));
+    expect(file.text).toBe(text.replaceAll('I do not see', "I don't see"));
+    await lazy.stop();
   });
 
   it.each(FILE_KINDS)(

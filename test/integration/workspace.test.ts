@@ -248,6 +248,8 @@ describe('a client that pulls', () => {
     changed('a.uscdf.jsonl', 'b.uscdf.jsonl');
     file.close();
     expect(lines(await file.diagnostics())).toEqual(['0 negative-phrasing']);
+    // An editor that has closed the document drops that answer, and waits for the workspace's.
+    await eventually(() => pull.findings['a.uscdf.jsonl']).toEqual(['0 negative-phrasing']);
     expect(await server.diagnostics(uri('nowhere.uscdf'))).toEqual([]);
     expect(await server.diagnostics('file:///elsewhere/a.uscdf')).toEqual([]);
   });
