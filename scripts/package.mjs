@@ -18,7 +18,7 @@ const shipped = {
   'CHANGELOG.md': [],
   LICENSE: [],
   'THIRD_PARTY_NOTICES.md': [],
-  dist: ['.cjs', '.js', '.css', '.json', '.ttf', '.woff', '.woff2', '.svg', '.png'],
+  dist: ['.cjs', '.js', '.css', '.json', '.ttf', '.woff', '.woff2', '.svg', '.png', '.gz'],
   media: ['.svg', '.png', '.md'],
   syntaxes: ['.json'],
   'models/bundles': [],

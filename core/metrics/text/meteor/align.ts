@@ -45,7 +45,8 @@ export function align(byStart: readonly (readonly Match[])[], words: number): Al
     paths = best(paths);
     paths = step(paths, at, fixed[at], byStart[at]!);
   }
-  return resultOf(best(paths.map(close))[0]!);
+  // Sorted before the last chunks are closed, too: that decides ties.
+  return resultOf(best(best(paths).map(close))[0]!);
 }
 
 function startOf(fixed: readonly (Match | undefined)[], words: number): Path {
@@ -74,19 +75,19 @@ function findFixed(byStart: readonly (readonly Match[])[], words: number): (Matc
 }
 
 /** Every path, one reference word further. */
-function step(paths: readonly Path[], at: number, fixed: Match | undefined, usable: readonly Match[]): Path[] {
+function step(paths: readonly Path[], at: number, fixed: Match | undefined, matches: readonly Match[]): Path[] {
   const next: Path[] = [];
   for (const path of paths) {
     if (at < path.settled) next.push(path);
     else if (fixed !== undefined) next.push(take(path, fixed, path.used, Math.abs(fixed.reference - fixed.hypothesis)));
-    else branch(path, usable, next);
+    else branch(path, matches, next);
   }
   return next;
 }
 
 /** One path for each match that is free, then the one that skips the word. */
-function branch(path: Path, usable: readonly Match[], next: Path[]): void {
-  for (const match of usable) {
+function branch(path: Path, matches: readonly Match[], next: Path[]): void {
+  for (const match of matches) {
     if (!isFree(path.used, match)) continue;
     const used = path.used.slice();
     use(used, match);

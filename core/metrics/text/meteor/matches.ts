@@ -1,7 +1,7 @@
 /** Which words and phrases of a hypothesis could stand for which of a reference (facts/metrics.md §1.6, *Matches*). */
 import { type ParaphraseTable, standsAt } from './paraphrases.ts';
 import { stem } from './stem.ts';
-import type { SynonymTable } from './synonyms.ts';
+import { meet, type SynonymTable } from './synonyms.ts';
 
 /** The modules of METEOR 1.5 by number. */
 export const EXACT = 0;
@@ -55,7 +55,8 @@ function matchWords(
   exactOnly: boolean,
 ): void {
   const stems = modules.stem && !exactOnly ? hypothesis.map(stem) : undefined;
-  const synonyms = exactOnly ? undefined : modules.synonyms;
+  const { synonyms } = modules;
+  const senses = exactOnly ? undefined : synonyms && hypothesis.map((word) => synonyms.sensesOf(word));
   for (let j = 0; j < reference.length; j++) {
     const word = reference[j]!;
     const list = byStart[j]!;
@@ -66,10 +67,11 @@ function matchWords(
         if (stems[i] === own && hypothesis[i] !== word) list.push(ofOneWord(j, i, STEM));
       }
     }
-    if (synonyms === undefined || synonyms.sensesOf(word).length === 0) continue;
-    for (let i = 0; i < hypothesis.length; i++) {
-      const other = hypothesis[i]!;
-      if (other !== word && synonyms.areSynonyms(word, other)) list.push(ofOneWord(j, i, SYNONYM));
+    if (senses === undefined || synonyms === undefined) continue;
+    const own = synonyms.sensesOf(word);
+    if (own.length === 0) continue;
+    for (let i = 0; i < senses.length; i++) {
+      if (meet(own, senses[i]!) && hypothesis[i] !== word) list.push(ofOneWord(j, i, SYNONYM));
     }
   }
 }

@@ -112,6 +112,27 @@ describe('METEOR 1.5', () => {
     expect(Math.abs(score - without_paraphrase)).toBeLessThan(1e-9);
   });
 
+  // Statistics by the jar inside pycocoevalcap, which sorts paths before their last chunk is closed, too.
+  it.each([
+    ['a white y r s', 'a black x r s a', [['a white', 'a black']], '5 6 2 3 1 1 2 2 0 0 0 0 0 0 0 0 0 0 0 0 2 3 3'],
+    ['a white y r s', 'a black x r s', [['a white', 'a black']], '5 5 2 2 1 1 1 1 0 0 0 0 0 0 0 0 1 1 1 1 2 4 4'],
+    [
+      'a wooden table with utensils several donuts and eggs',
+      'a couple of street narrow kitchen filled with appliances and signs hanging on a',
+      [
+        ['a couple of', 'several'],
+        ['couple of', 'several'],
+      ],
+      '9 14 3 6 0 0 3 3 0 0 0 0 0 0 0 0 1 1 0 2 4 4 6',
+    ],
+  ] as const)('breaks ties as the reference does: %s', (hypothesis, reference, entries, statistics) => {
+    const segment = meteorSegment(
+      { hypothesis, references: [reference] },
+      { stem: true, synonyms, paraphrases: paraphrasesOf(entries) },
+    );
+    expect([...(segment?.statistics ?? [])]).toEqual(numbersOf(statistics));
+  });
+
   it('gives the same where parts of a file are scored apart', () => {
     const { images } = read<Corpus>('G_gcg_grammar_40.json');
     const pairs = images.map(({ hyp_tok, refs_tok }) => ({ hypothesis: hyp_tok, references: refs_tok }));
@@ -129,6 +150,17 @@ describe('METEOR 1.5', () => {
     expect(meteorLabel({ stem: true, synonyms, paraphrases: paraphrasesOf([]) })).toBe('METEOR-1.5');
     expect(meteorLabel({ stem: true, synonyms })).toBe('METEOR-1.5 (no paraphrase)');
     expect(meteorLabel({ stem: true })).toBe('METEOR-1.5 (no synonym, paraphrase)');
+  });
+
+  it('compares the first 500 words, so that it stays quick on captions that nobody writes', () => {
+    const modules = { stem: true, synonyms };
+    const first = (words: number, text: string) => text.split(' ').slice(0, words).join(' ');
+    const [one, other] = ['a dog '.repeat(20_000), 'dog a '.repeat(20_000)];
+    const started = performance.now();
+    const { score } = meteor([{ hypothesis: one, references: [other] }], modules);
+    expect(performance.now() - started).toBeLessThan(20_000);
+    expect(score).toBe(meteor([{ hypothesis: first(500, one), references: [first(500, other)] }], modules).score);
+    expect(score).toBeGreaterThan(0.5);
   });
 
   it('gives 0 for empty captions, for no references and for no images', () => {

@@ -46,7 +46,7 @@ export class SynonymTable {
   }
 
   /**
-   * The senses of a word in lower case, its own and those of its base forms, in no order; the array is shared and must
+   * The senses of a word in lower case, its own and those of its base forms, sorted; the array is shared and must
    * not be changed.
    */
   sensesOf(word: string): Uint32Array {
@@ -60,8 +60,7 @@ export class SynonymTable {
 
   /** Two words share a sense. */
   areSynonyms(one: string, other: string): boolean {
-    const own = this.sensesOf(one);
-    return own.length > 0 && meet(own, this.sensesOf(other));
+    return meet(this.sensesOf(one), this.sensesOf(other));
   }
 
   private findAll(word: string): Uint32Array {
@@ -69,7 +68,7 @@ export class SynonymTable {
     const bases = this.exceptions.get(word) ?? [baseForm(word, (form) => this.find(form) !== undefined)];
     const senses = new Set(own);
     for (const base of bases) for (const sense of this.find(base) ?? NONE) senses.add(sense);
-    return senses.size === 0 ? NONE : Uint32Array.from(senses);
+    return senses.size === 0 ? NONE : Uint32Array.from(senses).sort();
   }
 
   /** The senses of a word as WordNet lists it; undefined where it does not. */
@@ -147,8 +146,14 @@ class Reader {
   }
 }
 
-function meet(one: Uint32Array, other: Uint32Array): boolean {
-  for (const sense of one) if (other.includes(sense)) return true;
+/** Two sorted lists have a number in common. */
+export function meet(one: Uint32Array, other: Uint32Array): boolean {
+  for (let i = 0, j = 0; i < one.length && j < other.length; ) {
+    const difference = one[i]! - other[j]!;
+    if (difference === 0) return true;
+    if (difference < 0) i++;
+    else j++;
+  }
   return false;
 }
 

@@ -27,3 +27,9 @@ export class Longest {
     this.endsSentence = true;
   }
 }
+
+/** Offers what an anchored pattern matches at `at`. */
+export function offerPattern(found: Longest, pattern: RegExp, text: string, at: number): void {
+  pattern.lastIndex = at;
+  if (pattern.test(text)) found.offer(pattern.lastIndex);
+}

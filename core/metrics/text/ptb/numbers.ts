@@ -1,7 +1,6 @@
 /** Tokens that are numbers: with points, commas and colons inside, fractions, telephone numbers. */
 import { characterClass, DIGIT } from './characters.ts';
-import type { Longest } from './longest.ts';
-import { offerPattern } from './words.ts';
+import { type Longest, offerPattern } from './longest.ts';
 
 const FRACTION = /(?:\d{1,4}[- \u00a0])?\d{1,4}\\?[/\u2044]\d{1,4}/y;
 const PHONE =

@@ -1,10 +1,9 @@
 /** Tokens that begin with neither a letter nor a digit: quotes, brackets, dashes, dots, tags, faces, signs. */
 import { offerWithApostrophe } from './apostrophes.ts';
 import { characterClass, isApostrophe, isAsciiAlphanumeric, isAsciiDigit, isAsciiLetter, SPACE } from './characters.ts';
-import type { Longest } from './longest.ts';
+import { type Longest, offerPattern } from './longest.ts';
 import { offerNumbers } from './numbers.ts';
 import type { Runs } from './runs.ts';
-import { offerPattern } from './words.ts';
 
 const TAG =
   /<(?:[!?][a-z-][^>\r\n]*|\/?[a-z][a-z0-9:._-]*(?: +[a-z][a-z0-9:.-]*(?: *= *(?:"[^"]*"|'[^']*'))?)* *\/?)>/iy;

@@ -10,7 +10,7 @@ import {
   LETTER,
   SPACE,
 } from './characters.ts';
-import type { Longest } from './longest.ts';
+import { type Longest, offerPattern } from './longest.ts';
 import { offerNumbers } from './numbers.ts';
 import type { Runs } from './runs.ts';
 
@@ -229,10 +229,4 @@ function offerAddresses(found: Longest, text: string, at: number, runs: Runs): v
   if (first === 119) offerPattern(found, WWW, text, at);
   if (found.end < text.length && text.charCodeAt(found.end) === 47) offerPattern(found, SITE, text, at);
   if (isAsciiAlphanumeric(text.charCodeAt(at)) && runs.holdsAddress(at)) offerPattern(found, EMAIL, text, at);
-}
-
-/** Offers what an anchored pattern matches at `at`. */
-export function offerPattern(found: Longest, pattern: RegExp, text: string, at: number): void {
-  pattern.lastIndex = at;
-  if (pattern.test(text)) found.offer(pattern.lastIndex);
 }
