@@ -16,6 +16,11 @@ export function bundlesFolder(): string {
   return join(distFolder(), '..', 'models', 'bundles');
 }
 
+/** METEOR's table of synonyms. */
+export function wordnetPath(): string {
+  return join(distFolder(), 'wordnet.bin.gz');
+}
+
 /** The folder of a bundle that is named by its folder, or by the name of one that ships. */
 export function bundleFolder(folderOrName: string): string {
   const shipped = join(bundlesFolder(), folderOrName);

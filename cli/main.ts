@@ -2,6 +2,8 @@
 import { isMainThread, workerData } from 'node:worker_threads';
 import { Command, CommanderError } from 'commander';
 import { registerAnnotate } from './annotate.ts';
+import { isEvaluateWorker, startEvaluateWorker } from './evaluate/worker.ts';
+import { registerEvaluate } from './evaluate.ts';
 import { registerFormat } from './format.ts';
 import { LINT_WORKER, startLintWorker } from './lint/worker.ts';
 import { registerLint } from './lint.ts';
@@ -16,7 +18,8 @@ async function main(argv: readonly string[]): Promise<void> {
     .version(VERSION)
     .exitOverride()
     .showSuggestionAfterError();
-  for (const register of [registerLint, registerFormat, registerPreview, registerAnnotate]) register(program);
+  for (const register of [registerLint, registerFormat, registerPreview, registerAnnotate, registerEvaluate])
+    register(program);
   const names = program.commands.map((command) => command.name());
   program.configureOutput({
     outputError: (text, write) => write(usageError('uscdf', text, `one of ${names.join(', ')}`)),
@@ -68,6 +71,7 @@ function runCommand(): void {
   });
 }
 
-// One file is both: a worker of `uscdf lint` needs no other one.
+// One file is all: the workers of `uscdf lint` and `uscdf evaluate` need no other one.
 if (!isMainThread && workerData === LINT_WORKER) startLintWorker();
+else if (!isMainThread && isEvaluateWorker(workerData)) startEvaluateWorker();
 else runCommand();

@@ -222,7 +222,8 @@ async function compareSuspects(
     const cell = records.at(record);
     if (cell === undefined) continue;
     await loadCompared(cell, records, settings, resources);
-    batch.add(findingsOf({ cell, settings, scopes: ['file'], resources, file: records }));
+    const { severities } = settings;
+    batch.add(findingsOf(cell, { scopes: ['file'], severities, resources, file: records }, settings));
     if (batch.isFull) await batch.flush();
     records.giveBack();
     // What records refer to is forgotten now and then, so that no file of records can fill the memory with it.

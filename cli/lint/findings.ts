@@ -2,30 +2,22 @@
 import type { ResourceCache } from '../../core/files/resourceCache.ts';
 import { fixOfKind } from '../../core/language/fixRecord.ts';
 import type { RecordCell } from '../../core/records/document.ts';
-import type { FileRecords } from '../../core/records/fileRecords.ts';
 import { isObject } from '../../core/records/isObject.ts';
-import { checkRecord, type Finding } from '../../core/rules/checkRecord.ts';
-import type { Scope } from '../../core/rules/rule.ts';
+import { type CheckOptions, checkRecord, type Finding } from '../../core/rules/checkRecord.ts';
 import { type CheckSettings, type Emit, type ReportedFix, TAKEN, type TaskFinding } from './task.ts';
-
-export interface Checked {
-  readonly cell: RecordCell;
-  readonly settings: CheckSettings;
-  readonly scopes: readonly Scope[];
-  readonly resources: ResourceCache;
-  /** For the rules of scope `file`. */
-  readonly file?: FileRecords;
-}
 
 const NOTHING: readonly TaskFinding[] = [];
 
-export function findingsOf(checked: Checked): readonly TaskFinding[] {
-  const { cell, settings, scopes, resources, file } = checked;
-  const { severities } = settings;
-  const findings = checkRecord(cell.record, { scopes, severities, resources, ...(file !== undefined && { file }) });
+/** `options` are the same for many records, and made once for them. */
+export function findingsOf(
+  cell: RecordCell,
+  options: CheckOptions,
+  { withEdits }: CheckSettings,
+): readonly TaskFinding[] {
+  const findings = checkRecord(cell.record, options);
   if (findings.length === 0) return NOTHING;
   const record = idOf(cell.record.value) ?? null;
-  return findings.map((finding) => reported(finding, record, cell, settings.withEdits));
+  return findings.map((finding) => reported(finding, record, cell, withEdits));
 }
 
 /** A record's id; `undefined` where it has none. */

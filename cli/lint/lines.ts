@@ -37,6 +37,7 @@ async function checkLines(
   const batch = new Batch(emit);
   const ids = new IdCollector();
   const scopes = recordScopes(settings.scopes);
+  const options = { scopes, severities: settings.severities, resources };
   const wantsIds = settings.scopes.length === 0 || settings.scopes.includes('file');
   let records = 0;
   let unparsed = 0;
@@ -51,7 +52,7 @@ async function checkLines(
     }
     if (scopes.length === 0) continue;
     if (needsOthers(cell, settings)) await loadOthers(cell, settings, resources);
-    batch.add(findingsOf({ cell, settings, scopes, resources }));
+    batch.add(findingsOf(cell, options, settings));
     if (batch.isFull) await batch.flush();
   }
   await batch.flush();

@@ -66,7 +66,12 @@ class Member {
     private readonly nextJob: () => WorkerJob | undefined,
   ) {
     // Standard input belongs to the main thread, and a worker's own output would mix with the report.
-    this.worker = new Worker(script, { workerData: LINT_WORKER, argv: [], execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: 64 } });
+    this.worker = new Worker(script, {
+      workerData: LINT_WORKER,
+      argv: [],
+      execArgv: [],
+      resourceLimits: { maxYoungGenerationSizeMb: 64 },
+    });
     this.worker.on('message', (message: FromWorker) => this.receive(message));
     this.worker.on('error', (error) => this.end(error));
     this.worker.on('exit', (code) => this.end(new Error(`it ended with code ${code}`)));

@@ -60,13 +60,14 @@ export async function checkText(
   const document = new UscdfDocument(kind, file.text);
   const resources = resourcesFor(name);
   const batch = new Batch(emit);
-  const scopes = recordScopes(settings.scopes);
+  const { severities } = settings;
+  const options = { scopes: recordScopes(settings.scopes), severities, resources };
   const others = new CellRecords();
   const compared: RecordCell[] = [];
   const comparesRecords = settings.scopes.includes('file');
   for (const [index, cell] of document.cells.entries()) {
     if (needsOthers(cell, settings)) await loadOthers(cell, settings, resources);
-    batch.add(findingsOf({ cell, settings, scopes, resources }));
+    batch.add(findingsOf(cell, options, settings));
     if (comparesRecords && others.add(cell)) compared.push(cell);
     if (index >= REMEMBERED_RECORDS) cell.forget();
     if (batch.isFull) await batch.flush();
@@ -74,7 +75,7 @@ export async function checkText(
   batch.add(betweenRecords(document, settings));
   for (const cell of compared) {
     await loadCompared(cell, others, settings, resources);
-    batch.add(findingsOf({ cell, settings, scopes: ['file'], resources, file: others }));
+    batch.add(findingsOf(cell, { scopes: ['file'], severities, resources, file: others }, settings));
     if (batch.isFull) await batch.flush();
   }
   await batch.flush();

@@ -2,7 +2,7 @@
  * One record as it stands in a file: its values, and the way back from each of them to its place in the source. The
  * three file kinds have one implementation each; nothing above this layer knows which one it reads.
  */
-import { type AnswerTree, parseAnswer } from '../text/answer.ts';
+import { type AnswerTree, parseAnswer, parseQuestion } from '../text/answer.ts';
 import type { Span, SpanEdit } from './position.ts';
 
 export type Path = readonly (string | number)[];
@@ -75,7 +75,7 @@ export class LazyTurn implements SourceTurn {
   ) {}
 
   get tree(): AnswerTree {
-    this.parsed ??= parseAnswer(this.text);
+    this.parsed ??= this.role === 'human' ? parseQuestion(this.text) : parseAnswer(this.text);
     return this.parsed;
   }
 }

@@ -20,6 +20,13 @@ export function parseAnswer(text: string): AnswerTree {
   return readCanonical(text, clauses) ?? parseWithRecovery(text, clauses);
 }
 
+/** The tree of a question, which denies nothing. */
+export function parseQuestion(text: string): AnswerTree {
+  return readCanonical(text, NO_CLAUSES) ?? parseWithRecovery(text, NO_CLAUSES);
+}
+
+const NO_CLAUSES: readonly never[] = [];
+
 /** The tree of any text; the one that `parseAnswer` takes the quick way to where it can. */
 export function parseWithRecovery(text: string, clauses: readonly NegativeClause[]): AnswerTree {
   return new TreeBuilder(text, scan(text), clauses).build();

@@ -44,11 +44,10 @@ export function readCanonical(text: string, clauses: readonly NegativeClause[]):
     const wordsStart = at + OPEN.length;
     const wordsEnd = nextMark(text, wordsStart) - 1;
     if (wordsEnd <= wordsStart || !standsAt(text, wordsEnd, CLOSE)) return undefined;
-    const words = text.slice(wordsStart, wordsEnd);
     const end = wordsEnd + CLOSE.length;
-    if (!isTrimmed(words) || !mayFollow(text, end) || denied < end) return undefined;
+    if (!isTrimmed(text, wordsStart, wordsEnd) || !mayFollow(text, end) || denied < end) return undefined;
     phrases ??= [];
-    phrases.push(new CanonicalPhrase(at, end, words));
+    phrases.push(new CanonicalPhrase(text, at, end));
     at = end;
   }
   return new CanonicalTree(text, placeholders ?? NONE, phrases ?? NONE, clauses);
@@ -92,11 +91,18 @@ class CanonicalTree implements AnswerTree {
 class CanonicalPhrase implements Phrase {
   private parts: { readonly open: Token; readonly close: Token; readonly segs: readonly Seg[] } | undefined;
 
+  private words: string | undefined;
+
   constructor(
+    private readonly source: string,
     readonly start: number,
     readonly segEnd: number,
-    readonly text: string,
   ) {}
+
+  get text(): string {
+    this.words ??= this.source.slice(this.start + OPEN.length, this.segEnd - CLOSE.length);
+    return this.words;
+  }
 
   get end(): number {
     return this.segEnd - SEG - 1;
@@ -173,10 +179,11 @@ function isPlaceholder(text: string, at: number): boolean {
 }
 
 /** Neither begins nor ends with white space. */
-function isTrimmed(words: string): boolean {
-  const first = words.charCodeAt(0);
-  const last = words.charCodeAt(words.length - 1);
+function isTrimmed(text: string, start: number, end: number): boolean {
+  const first = text.charCodeAt(start);
+  const last = text.charCodeAt(end - 1);
   if (first > 32 && first < 127 && last > 32 && last < 127) return true;
+  const words = text.slice(start, end);
   return words === words.trim();
 }
 

@@ -76,7 +76,9 @@ export interface PanopticCase {
     readonly gt_segments: readonly PanopticCaseSegment[];
     readonly pred_segments: readonly PanopticCaseSegment[];
   }[];
-  readonly expected: Readonly<Record<'All' | 'Things' | 'Stuff', { pq: number; sq: number; rq: number } | undefined>> & {
+  readonly expected: Readonly<
+    Record<'All' | 'Things' | 'Stuff', { pq: number; sq: number; rq: number } | undefined>
+  > & {
     readonly error?: string;
   };
 }
@@ -109,7 +111,7 @@ export function writePanoptic(folder: string, { categories, images }: PanopticCa
 
 /** R + 256 G + 65536 B is a segment's id. */
 function mapPng(height: number, width: number, segments: readonly PanopticCaseSegment[]): Uint8Array {
-  const rgba = new Uint8ClampedArray(4 * height * width);
+  const rgba = new Uint8Array(4 * height * width);
   for (let i = 0; i < height * width; i++) rgba[4 * i + 3] = 255;
   for (const { id, rle } of segments) {
     const counts = decodeCounts(rle);
@@ -119,4 +121,84 @@ function mapPng(height: number, width: number, segments: readonly PanopticCaseSe
       if (pixels[i] === 1) rgba.set([id & 255, (id >> 8) & 255, (id >> 16) & 255], 4 * i);
   }
   return encodePng({ width, height, data: rgba });
+}
+
+interface CaptionCase {
+  readonly images: Readonly<Record<string, { readonly hyp_raw: string; readonly refs_raw: readonly string[] }>>;
+  readonly expected: { readonly CIDEr: { readonly corpus: number } };
+}
+
+/** A corpus of captions without a mask. */
+export function readCaptions(corpus: string): CaptionCase {
+  const url = new URL(`../fixtures/vectors/cider/${corpus}.json`, import.meta.url);
+  return JSON.parse(readFileSync(url, 'utf8')) as CaptionCase;
+}
+
+/** METEOR of a corpus by the modules that ship. */
+export function meteorOf(corpus: string): number {
+  const url = new URL(`../fixtures/vectors/meteor/${corpus}.json`, import.meta.url);
+  const { runs } = JSON.parse(readFileSync(url, 'utf8')) as {
+    readonly runs: readonly {
+      readonly modules: readonly string[];
+      readonly aggregate: { readonly aggregate: number };
+    }[];
+  };
+  return runs.find(({ modules }) => modules.join() === 'exact,stem,synonym')!.aggregate.aggregate;
+}
+
+export function writeCaptions(folder: string, { images }: CaptionCase): readonly string[] {
+  const list = Object.entries(images);
+  const json = (name: string, value: unknown) => writeFileSync(join(folder, name), JSON.stringify(value));
+  json('test_gcg_coco_mask_gt.json', { images: list.map(([id]) => ({ id })), annotations: [] });
+  json('test_gcg_coco_caption_gt.json', {
+    images: list.map(([id]) => ({ id })),
+    annotations: list.flatMap(([id, { refs_raw: refs }]) =>
+      refs.map((caption, i) => ({ id: i, image_id: id, caption, labels: [] })),
+    ),
+  });
+  for (const [id, { hyp_raw: caption }] of list)
+    json(`${id}.json`, { image_id: id, caption, phrases: [], pred_masks: [] });
+  return ['--references', join(folder, 'test_gcg_coco_caption_gt.json'), '--predictions', folder];
+}
+
+export interface GresCase {
+  readonly name: string;
+  readonly samples: readonly {
+    readonly gt: Rle;
+    readonly pred: Rle;
+    readonly gt_no_target: boolean;
+    readonly pred_no_target: boolean;
+  }[];
+  readonly expected_rela: Readonly<Record<string, number>>;
+}
+
+export function writeGres(folder: string, { samples }: GresCase): readonly string[] {
+  const json = (name: string, value: unknown) => writeFileSync(join(folder, name), JSON.stringify(value));
+  json(
+    'grefs(unc).json',
+    samples.map(({ gt_no_target: none }, i) => ({
+      ref_id: i,
+      image_id: i,
+      ann_id: none ? [-1] : [i],
+      no_target: none,
+      split: 'val',
+      sentences: [{ sent: `expression ${i}` }],
+    })),
+  );
+  json('instances.json', {
+    images: samples.map(({ gt }, i) => ({ id: i, height: gt.size[0], width: gt.size[1] })),
+    annotations: samples.map(({ gt }, i) => ({ id: i, image_id: i, segmentation: gt })),
+  });
+  json(
+    'answers.json',
+    samples.map(({ pred, pred_no_target: none }, i) => ({ ref_id: i, segmentation: pred, no_target: none })),
+  );
+  return [
+    '--references',
+    join(folder, 'grefs(unc).json'),
+    '--predictions',
+    join(folder, 'answers.json'),
+    '--split',
+    'val',
+  ];
 }

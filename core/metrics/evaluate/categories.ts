@@ -10,6 +10,9 @@ const COCO = new Map(
   [...COCO_THINGS, ...COCO_STUFF].map((name, i) => [name, { id: i + 1, name, isThing: i < COCO_THINGS.length }]),
 );
 
+/** The numbers of COCO's 133 categories, in the order of their ids. */
+export const COCO_CLASSES: readonly number[] = [...COCO.values()].map(({ id }) => id);
+
 /**
  * The category that a panoptic phrase names: without the `-1`, `-2` that tell segments of one kind apart, letter case
  * and outer white space. A name that is none of COCO's is a thing where segments of it are numbered.
@@ -25,7 +28,7 @@ export function categoryOf(phrase: string): NamedCategory {
 function numberStart(text: string): number {
   let at = text.length;
   while (at > 0 && text.charCodeAt(at - 1) >= 48 && text.charCodeAt(at - 1) <= 57) at--;
-  return at > 0 && at < text.length && text[at - 1] === '-' ? at - 1 : text.length;
+  return at > 1 && at < text.length && text[at - 1] === '-' ? at - 1 : text.length;
 }
 
 /** 52 bits of a text, above every number that a known category has: the same in every worker thread. */

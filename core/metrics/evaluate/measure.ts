@@ -6,11 +6,13 @@ import { type MeanIouEntry, meanIou } from '../masks/miou.ts';
 import { type PanopticEntry, panopticQuality } from '../masks/panoptic.ts';
 import { maskRecall, type RecallEntry } from '../masks/recall.ts';
 import { type ReferringEntry, referring } from '../masks/referring.ts';
+import { type SemanticEntry, semanticQuality } from '../masks/semantic.ts';
 import type { TextSimilarity } from '../masks/textSimilarity.ts';
 import type { CaptionMeasure, CaptionScorer } from './captionScorer.ts';
 import type { NamedCategory } from './categories.ts';
+import { classExample } from './classExample.ts';
 import { type Plan, wants } from './plan.ts';
-import type { CaptionSet, CaptionWork, Pair, ReferringSet, ReferringWork } from './work.ts';
+import type { CaptionSet, CaptionWork, Pair, PanopticWork, ReferringSet, ReferringWork } from './work.ts';
 
 /** What is kept of a pair: plain data, so that a worker thread can post it. */
 export interface Measured extends Omit<Pair, 'work'> {
@@ -35,6 +37,8 @@ export interface MeasuredReferring {
 
 export interface MeasuredPanoptic {
   readonly entry: PanopticEntry;
+  /** One segment a class, as the paper's own script has it. */
+  readonly classes: SemanticEntry;
   readonly categories: readonly NamedCategory[];
 }
 
@@ -64,11 +68,8 @@ export class Measurer {
         return { ...pair, caption: this.caption(work) };
       case 'referring':
         return { ...pair, referring: this.referring(work) };
-      case 'panoptic': {
-        const { example, categories } = work;
-        const metric = panopticQuality(this.plan.protocol, categories);
-        return { ...pair, panoptic: { entry: metric.measure(example), categories } };
-      }
+      case 'panoptic':
+        return { ...pair, panoptic: this.panoptic(work) };
       default:
         return pair;
     }
@@ -85,14 +86,26 @@ export class Measurer {
     };
   }
 
+  private panoptic({ example, categories, classes }: PanopticWork): MeasuredPanoptic {
+    const { protocol } = this.plan;
+    const entry = panopticQuality(protocol, categories).measure(example);
+    const ofClasses = classExample(example, classes);
+    return { entry, categories, classes: semanticQuality(protocol, classes.length).measure(ofClasses) };
+  }
+
   private referring({ set, expressions }: ReferringWork): MeasuredReferring {
-    const metric = referring(this.plan.protocol, 'joined');
     return {
       set,
-      overlaps: expressions.map(({ id, order, targets, predictions }) =>
-        metric.measure({ id, order, targets: targets.map((mask) => [mask]), predictions }),
-      ),
+      overlaps: expressions.map((expression) => this.overlap(expression)),
       generalised: expressions.map((expression) => this.generalised.measure(expression)),
     };
+  }
+
+  private overlap({ id, order, targets, predictions, noTarget, saysNoTarget }: GeneralisedExample): ReferringEntry {
+    const example = { id, order, targets: targets.map((mask) => [mask]), predictions };
+    const entry = referring(this.plan.protocol, 'joined').measure(example);
+    // Nothing was asked for and nothing drawn, but not by an answer: there was none.
+    const isMissing = noTarget && !saysNoTarget && predictions.length === 0;
+    return isMissing ? { ...entry, iouSum: 0 } : entry;
   }
 }

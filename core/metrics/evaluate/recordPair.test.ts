@@ -1,8 +1,14 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FileKind } from '../../records/document.ts';
+import { JsonRecord } from '../../records/jsonRecord.ts';
 import { RecordModel } from '../../records/recordModel.ts';
 import { documentOf, FILE_KINDS, recordAround, tinyMask } from '../../testing/fixtures.ts';
 import type { Protocol } from '../masks/example.ts';
+import { sharedWords } from '../masks/textSimilarity.ts';
+import { CaptionScorer } from './captionScorer.ts';
+import { Measurer } from './measure.ts';
+import { METRICS } from './plan.ts';
 import { type PlacedModel, pairRecords } from './recordPair.ts';
 import type { CaptionWork, Pair, PanopticWork, ReferringWork } from './work.ts';
 
@@ -37,7 +43,7 @@ describe('grounded captions', () => {
     const { set, texts, masks } = work as CaptionWork;
     expect(problems).toEqual([]);
     expect(set).toBe('gcg');
-    expect(texts).toEqual({ hypothesis: 'A cat sits.', references: ['A dog on grass.'] });
+    expect(texts).toEqual({ hypothesis: 'A cat sits.', references: ['A dog on grass .'] });
     expect(masks).toMatchObject({ id: 'example', order: 3, labels: ['A dog', 'grass'], phrases: ['A cat'] });
     expect(masks!.truth).toHaveLength(2);
     expect(masks!.predictions).toHaveLength(1);
@@ -167,5 +173,76 @@ describe('masks that are not in order', () => {
     expect(areas(predictions.map(({ mask }) => mask))).toEqual([0, 1]);
     expect(phrases).toEqual(['A dog', 'a cat']);
     expect(problems).toMatchObject([{ place: { file: 'predicted' } }]);
+  });
+});
+
+describe('any record', () => {
+  const piece = fc.constantFrom(
+    ...[
+      '<p> the dog </p> [SEG]',
+      '<p>',
+      '</p>',
+      '[SEG]',
+      ' a cat ',
+      '. ',
+      "But I don't see any zebra in this image.",
+      '😀',
+      '\n',
+    ],
+    ...['Sure, it is ', '<p> person-1 </p> [SEG]', 'and'],
+  );
+  const text = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(''));
+  const mask = fc.oneof(
+    fc.nat(3).map((i): unknown => tinyMask(i)),
+    fc.constantFrom<unknown>(null, {}, { size: [3, 1], counts: [1, 2] }, { size: [2, 2], counts: 'q' }, 7),
+  );
+  const record = fc.record({
+    id: fc.constantFrom<unknown>('a', '', 3, undefined),
+    task: fc.constantFrom<unknown>(
+      'gcg',
+      'mgsc',
+      'region',
+      'referring',
+      'reasoning',
+      'panoptic',
+      'other',
+      3,
+      undefined,
+    ),
+    width: fc.constantFrom<unknown>(2, -1, 'x', undefined),
+    height: fc.constantFrom<unknown>(2, 0, undefined),
+    conversations: fc.array(
+      fc.record({
+        from: fc.constantFrom<unknown>('human', 'gpt', 'dog'),
+        value: fc.oneof(text, fc.constant<unknown>(4)),
+      }),
+      { maxLength: 4 },
+    ),
+    masks: fc.oneof(fc.array(mask, { maxLength: 4 }), fc.constantFrom<unknown>(undefined, 'masks.json', {})),
+  });
+  const model = (value: unknown): PlacedModel => ({
+    record: new RecordModel(new JsonRecord(JSON.stringify(value))),
+    place: { file: 'a', line: 0 },
+  });
+
+  it('is paired and scored without a throw, or said to be none that can be', () => {
+    const measurers = (['paper', 'strict'] as const).map(
+      (protocol) =>
+        [
+          protocol,
+          new Measurer({ protocol, metrics: METRICS }, sharedWords, new CaptionScorer(true, { stem: true })),
+        ] as const,
+    );
+    fc.assert(
+      fc.property(record, fc.option(record, { nil: undefined }), (reference, prediction) => {
+        for (const [protocol, measurer] of measurers) {
+          const answer = prediction === undefined ? undefined : model(prediction);
+          const found = pairRecords(model(reference), answer, 0, protocol);
+          expect(found.work !== undefined || found.problems.length > 0).toBe(true);
+          measurer.measure(found);
+        }
+      }),
+      { numRuns: 2000 },
+    );
   });
 });

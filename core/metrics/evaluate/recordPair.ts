@@ -1,7 +1,7 @@
 import type { RecordModel } from '../../records/recordModel.ts';
 import type { MaskExample, PredictedMask, Protocol } from '../masks/example.ts';
 import type { PanopticSegment } from '../masks/panoptic.ts';
-import { categoryOf } from './categories.ts';
+import { COCO_CLASSES, categoryOf } from './categories.ts';
 import { expressionsOf } from './expressions.ts';
 import { plainCaption } from './plainCaption.ts';
 import { type GroundedPhrase, readRecordMasks, sizeOf } from './recordMasks.ts';
@@ -69,7 +69,8 @@ function workOf(
   const id = reference.id ?? '';
   if (set === 'panoptic') {
     const example = { id, order, truth: segments(truth), predictions: segments(predicted) };
-    return { kind: 'panoptic', example, categories: [...truth, ...predicted].map(({ text }) => categoryOf(text)) };
+    const categories = [...truth, ...predicted].map(({ text }) => categoryOf(text));
+    return { kind: 'panoptic', example, categories, classes: COCO_CLASSES };
   }
   if (set === 'referring' || set === 'semantic' || set === 'reasoning') {
     const expressions = expressionsOf(reference, truth, prediction, predicted, order);

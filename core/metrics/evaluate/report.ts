@@ -1,5 +1,5 @@
 import type { TextSimilarity } from '../masks/textSimilarity.ts';
-import type { EvaluationReport } from '../report/model.ts';
+import type { EvaluationReport, ReportNote } from '../report/model.ts';
 import type { Measured } from './measure.ts';
 import { type Plan, wants } from './plan.ts';
 import { tablesOf } from './tables.ts';
@@ -31,10 +31,10 @@ export interface ReportRequest {
 export function makeReport(request: ReportRequest): EvaluationReport {
   const { plan, similarity, measured } = request;
   const { tables, notes } = tablesOf(measured, plan, similarity);
-  const problems = [...request.problems, ...measured.flatMap((each) => each.problems)];
+  const unanswered = measured.filter(({ prediction }) => prediction === undefined);
+  const problems = [...request.problems, ...measured.flatMap((each) => each.problems), ...leftOut(unanswered)];
   const images = measured.filter(isScored).length;
   const skipped = request.total - images;
-  const unanswered = measured.filter(({ prediction }) => prediction === undefined).length;
   return {
     version: 1,
     protocol: plan.protocol,
@@ -43,14 +43,38 @@ export function makeReport(request: ReportRequest): EvaluationReport {
     documentFrequencies: wants(plan, 'cider') ? 'the references of each set' : null,
     references: request.references,
     predictions: request.predictions,
-    counts: { images, unanswered, skipped, unasked: request.unasked },
-    complete: !request.failed && problems.length === 0 && skipped === 0 && unanswered === 0,
+    counts: { images, unanswered: unanswered.length, skipped, unasked: request.unasked },
+    complete: !request.failed && problems.length === 0 && skipped === 0,
     tables,
-    notes,
+    notes: [...notes, ...countedWrong(unanswered)],
     problems: problems.slice(0, MOST_PROBLEMS),
     worst: worstRecords(measured),
   };
 }
+
+/** References that are in no number for want of a prediction. */
+function leftOut(unanswered: readonly Measured[]): readonly Problem[] {
+  const missing = unanswered.filter((each) => !isScored(each) && each.problems.length === 0);
+  return missing.map(({ id, reference }) => ({ id, place: reference, message: NO_PREDICTION }));
+}
+
+const NO_PREDICTION =
+  'This reference has no prediction and is in no number, since the paper’s scripts stop there: add the prediction, or choose the protocol strict, in which nothing counts as found.';
+
+/** One note on references that count although they have no prediction. */
+function countedWrong(unanswered: readonly Measured[]): readonly ReportNote[] {
+  const scored = unanswered.filter(isScored);
+  const first = scored[0];
+  if (first === undefined) return [];
+  const set = first.caption?.set ?? first.referring?.set ?? 'panoptic';
+  const examples = scored.slice(0, MOST_NAMED).map(({ id }) => id);
+  return [{ set, metric: 'all scores', count: scored.length, examples, message: COUNTED_WRONG }];
+}
+
+/** Examples that a note names. */
+const MOST_NAMED = 5;
+
+const COUNTED_WRONG = 'References have no prediction and count as if nothing had been found: add what is missing.';
 
 function isScored({ caption, referring, panoptic }: Measured): boolean {
   return caption !== undefined || referring !== undefined || panoptic !== undefined;

@@ -7,6 +7,7 @@ import { meanIou } from '../masks/miou.ts';
 import { panopticQuality } from '../masks/panoptic.ts';
 import { maskRecall } from '../masks/recall.ts';
 import { referring } from '../masks/referring.ts';
+import { semanticQuality } from '../masks/semantic.ts';
 import type { TextSimilarity } from '../masks/textSimilarity.ts';
 import type { ReportNote, Score, ScoreTable } from '../report/model.ts';
 import { captionPlots, panopticPlots, referringPlots } from '../report/plots.ts';
@@ -33,6 +34,9 @@ export const TITLES: Readonly<Record<SetName, string>> = {
   reasoning: 'Reasoning segmentation',
   panoptic: 'Panoptic segmentation',
 };
+
+const LONE_CAPTION =
+  'CIDEr weighs words by how rare they are among the references of the set, so that one image alone scores 0: score it together with others.';
 
 /** The tables of the sets that occur, in the order of `SETS`. */
 export function tablesOf(measured: readonly Measured[], plan: Plan, similarity: TextSimilarity): Tables {
@@ -83,7 +87,10 @@ class TableMaker implements Tables {
     this.begin(set);
     const texts = captionScores(images.flatMap((image) => image.texts ?? []));
     if (texts.meteor !== undefined) this.score('meteor', 'METEOR', texts.meteor);
-    if (texts.cider !== undefined) this.score('cider', 'CIDEr', texts.cider);
+    if (texts.cider !== undefined) {
+      this.score('cider', 'CIDEr', texts.cider);
+      if (images.length === 1) this.notes.push({ set, metric: 'CIDEr', count: 0, examples: [], message: LONE_CAPTION });
+    }
     const ap = images.flatMap((image) => image.ap ?? []);
     const precision = ap.length === 0 ? undefined : merged(averagePrecision(this.plan.protocol), ap);
     if (precision !== undefined) {
@@ -145,6 +152,14 @@ class TableMaker implements Tables {
       this.score('rq', `RQ${suffix}`, quality.rq);
     }
     this.note('PQ', notes);
+    // How many classes there are is known where they are measured, and every class that occurs is among these.
+    const byClass = merged(
+      semanticQuality(this.plan.protocol, classCount(images)),
+      images.map(({ classes }) => classes),
+    );
+    this.score('pq', 'PQ of classes', byClass.pq);
+    this.score('miou', 'mIoU of classes', byClass.mIoU);
+    if (wants(this.plan, 'pq')) this.note('PQ of classes', byClass.notes);
     this.end('images', images.length, panopticPlots(perImage));
   }
 
@@ -187,6 +202,13 @@ function merged<Input extends Example, Kept extends Entry, Result>(
   const accumulator = new Accumulator(metric);
   accumulator.merge({ entries });
   return accumulator.result();
+}
+
+/** One more than the last class that has a pixel. */
+function classCount(images: readonly MeasuredPanoptic[]): number {
+  let count = 0;
+  for (const { classes } of images) for (const { category } of classes.pixels) count = Math.max(count, category + 1);
+  return count;
 }
 
 /** Every category that occurs, once. A name that is numbered anywhere is a thing. */

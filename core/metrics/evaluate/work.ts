@@ -60,6 +60,8 @@ export interface PanopticWork {
   readonly example: PanopticExample;
   /** At least those of its segments. */
   readonly categories: readonly NamedCategory[];
+  /** Ids of the classes that the paper's own script tells apart, in its order; the same for all of a set. */
+  readonly classes: readonly number[];
 }
 
 export type Work = CaptionWork | ReferringWork | PanopticWork;

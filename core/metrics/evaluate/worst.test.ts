@@ -15,11 +15,13 @@ describe('the worst records', () => {
       image('half missed', [1], 1, 0),
       image('all wrong', [], 2, 1),
       image('nothing asked', [], 0, 0),
+      image('all off', [0.2, 0.4], 0, 0),
     ]);
     expect(worst.map(({ id, score, why }) => [id, score, why])).toEqual([
-      ['all wrong', 0, '2 of 2 masks missed, 1 too many'],
-      ['half missed', 0.5, '1 of 2 masks missed'],
-      ['middle', 0.9, '0 of 1 mask missed'],
+      ['all wrong', 0, '0 of 2 masks found, 1 too many'],
+      ['all off', expect.closeTo(0.3, 12), '0 of 2 masks found'],
+      ['half missed', 0.5, '1 of 2 masks found'],
+      ['middle', 0.9, '1 of 1 mask found'],
     ]);
   });
 

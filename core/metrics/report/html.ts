@@ -1,6 +1,6 @@
 import { escapeMarkup } from './escape.ts';
 import type { EvaluationReport, ScoreTable, WorstRecord } from './model.ts';
-import { exampleCount, provenance, rowsOf } from './numbers.ts';
+import { exampleCount, provenance, rowsOf, singleFigures } from './numbers.ts';
 import { plotSvg } from './svg.ts';
 
 const STYLE = `
@@ -8,7 +8,7 @@ const STYLE = `
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; }
 table { border-collapse: collapse; margin: 0.5rem 0 1.5rem; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.2rem 0.7rem; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); text-align: left; vertical-align: top; }
-.scores td:not(:first-child), .scores th:not(:first-child) { text-align: right; }
+:is(.scores, .published) :is(td, th):not(:first-child) { text-align: right; }
 .scores tbody tr:first-child { font-weight: 600; }
 .wide { overflow-x: auto; }
 .plots { display: flex; flex-wrap: wrap; gap: 1rem; }
@@ -49,7 +49,9 @@ export function reportBody(report: EvaluationReport): string {
     `<ul>${provenance(report)
       .map((line) => `<li>${escapeMarkup(line)}</li>`)
       .join('')}</ul>`,
-    complete ? '' : '<p class="incomplete">These numbers are not complete: see what is skipped below.</p>',
+    complete
+      ? ''
+      : '<p class="incomplete">These numbers are not complete: what is missing is named below, or where the command complained.</p>',
     ...tables.map(section),
     notes.length === 0 ? '' : noteSection(report),
     problems.length === 0 ? '' : problemSection(report),
@@ -61,11 +63,13 @@ export function reportBody(report: EvaluationReport): string {
 
 function section(table: ScoreTable): string {
   const { head, rows } = rowsOf(table);
+  const published = singleFigures(table);
+  const beside = published === undefined ? '' : tableHtml(published.head, published.rows, 'published');
   const figures = table.plots.map(
     (plot) => `<figure><figcaption>${escapeMarkup(plot.title)}</figcaption>${plotSvg(plot)}</figure>`,
   );
   const heading = `<h2>${escapeMarkup(table.title)}</h2>\n<p>${escapeMarkup(exampleCount(table))}</p>`;
-  return `${heading}\n${tableHtml(head, rows, 'scores')}\n<div class="plots">${figures.join('\n')}</div>`;
+  return `${heading}\n${tableHtml(head, rows, 'scores')}${beside}\n<div class="plots">${figures.join('\n')}</div>`;
 }
 
 function noteSection({ notes }: EvaluationReport): string {

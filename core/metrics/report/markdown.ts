@@ -1,5 +1,5 @@
 import type { EvaluationReport, Plot, ScoreTable } from './model.ts';
-import { exampleCount, provenance, rowsOf } from './numbers.ts';
+import { exampleCount, provenance, rowsOf, singleFigures } from './numbers.ts';
 
 /** The report as Markdown: plots as tables of their numbers, since a picture would need a file of its own. */
 export function reportMarkdown(report: EvaluationReport): string {
@@ -14,7 +14,8 @@ export function reportMarkdown(report: EvaluationReport): string {
       .join('\n'),
     ...report.tables.flatMap(tableBlocks),
   ];
-  if (!report.complete) blocks.push('**These numbers are not complete**: see what is skipped below.');
+  if (!report.complete)
+    blocks.push('**These numbers are not complete**: what is missing is named below, or where the command complained.');
   if (report.notes.length > 0)
     blocks.push('## Notes', tableMarkdown(['set', 'metric', 'examples', ''], report.notes.map(noteRow)));
   if (report.problems.length > 0)
@@ -43,8 +44,13 @@ export function reportMarkdown(report: EvaluationReport): string {
 }
 
 function tableBlocks(table: ScoreTable): readonly string[] {
-  const { head, rows } = rowsOf(table);
-  return [`## ${table.title}`, `${exampleCount(table)}.`, tableMarkdown(head, rows), ...table.plots.map(plotMarkdown)];
+  const tables = [rowsOf(table), singleFigures(table)].flatMap((cells) => cells ?? []);
+  return [
+    `## ${table.title}`,
+    `${exampleCount(table)}.`,
+    ...tables.map(({ head, rows }) => tableMarkdown(head, rows)),
+    ...table.plots.map(plotMarkdown),
+  ];
 }
 
 function plotMarkdown(plot: Plot): string {

@@ -16,7 +16,7 @@ export interface EvaluationReport {
   readonly references: readonly string[];
   readonly predictions: readonly string[];
   readonly counts: Counts;
-  /** Whether every reference was scored against a prediction and all of both could be read. */
+  /** Whether every reference is in the numbers and all files and records could be read. */
   readonly complete: boolean;
   readonly tables: readonly ScoreTable[];
   /** What the data is like where it makes a number differ from what it seems. */
@@ -105,7 +105,7 @@ export interface WorstRecord {
   readonly set: SetName;
   /** The overlap of its masks, those without a partner counted as 0, from 0 to 1. */
   readonly score: number;
-  /** What is wrong with it, in a few words: `2 of 5 masks missed`. */
+  /** What is wrong with it, in a few words: `3 of 5 masks found`. */
   readonly why: string;
   readonly reference: Place;
   readonly prediction?: Place;

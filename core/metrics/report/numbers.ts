@@ -41,14 +41,40 @@ export function exampleCount({ examples, unit }: ScoreTable): string {
   return counted(examples, unit.slice(0, -1));
 }
 
-/** A table's columns, and its rows: ours first, then the published ones that share a column with it. */
-export function rowsOf(table: ScoreTable): {
+/** Cells of a table, its head apart. */
+export interface Cells {
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
-} {
+}
+
+/** A table's columns, and its rows: ours first, then the published ones, unless these have one figure each. */
+export function rowsOf(table: ScoreTable): Cells {
   const names = table.scores.map(({ name }) => name);
   const rows = [['this', ...table.scores.map(({ value }) => hundredfold(value))]];
-  for (const { model, split, figures } of table.published)
+  for (const { model, split, figures } of hasSingleFigures(table) ? [] : table.published)
     rows.push([split === '' ? model : `${model}, ${split}`, ...names.map((name) => printed(figures[name]))]);
   return { head: ['× 100', ...names], rows };
+}
+
+/**
+ * Published rows of one figure each as a table of their own, a row a model and a column a split: below ours they would be
+ * a long column of dashes. Undefined for others.
+ */
+export function singleFigures(table: ScoreTable): Cells | undefined {
+  if (table.published.length === 0 || !hasSingleFigures(table)) return undefined;
+  const splits = [...new Set(table.published.map(({ split }) => split))];
+  const byModel = new Map<string, Map<string, string>>();
+  for (const { model, split, figures } of table.published) {
+    const [[name = '', figure] = []] = Object.entries(figures);
+    const key = `${model}, ${name}`;
+    byModel.set(key, (byModel.get(key) ?? new Map<string, string>()).set(split, printed(figure)));
+  }
+  return {
+    head: ['published × 100', ...splits],
+    rows: [...byModel].map(([model, figures]) => [model, ...splits.map((split) => figures.get(split) ?? '–')]),
+  };
+}
+
+function hasSingleFigures({ published }: ScoreTable): boolean {
+  return published.every(({ figures }) => Object.keys(figures).length === 1);
 }

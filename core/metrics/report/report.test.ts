@@ -73,6 +73,17 @@ describe('a report', () => {
     expect(text).toMatch(/MGLMM, validation[\s|<>/td]+16\.4/);
   });
 
+  it('has published figures of one score in a table of their own, a column a split', () => {
+    const scores = [{ metric: 'ciou', name: 'cIoU', value: 0.5 }] as const;
+    const referring = { ...table, set: 'referring', scores, published: publishedRows('referring'), plots: [] } as const;
+    const own = { ...report, tables: [referring] };
+    expect(reportText(own)).toMatch(/MGLMM, cIoU: RefCOCO val 80\.2, RefCOCO testA 83\.1, .*, gRefCOCO testB 56\.0/);
+    expect(reportMarkdown(own)).toMatch(
+      /\| published × 100 \| RefCOCO val \|.*\n.*\n.*\n\| MGLMM, cIoU \| 80\.2 \| 83\.1 \|/,
+    );
+    expect(reportHtml(own)).toMatch(/<td>MGLMM, cIoU<\/td><td>80\.2<\/td>/);
+  });
+
   it('counts lines from 1 for people', () => {
     expect(forms.text).toContain('b.uscdf.jsonl:5 [<b>] It does not parse.');
     expect(forms.text).toContain('25.0  a.uscdf.jsonl:1 [dog] 1 of 2 masks missed');

@@ -2,13 +2,15 @@
 import { escapeMarkup } from './escape.ts';
 import type { BarPlot, CurvePlot, Plot } from './model.ts';
 
-const [WIDTH, HEIGHT] = [520, 260];
+const [WIDTH, HEIGHT] = [520, 272];
 /** Room for axes and their labels. */
-const [LEFT, RIGHT, TOP, BOTTOM] = [52, 12, 12, 64];
+const [LEFT, RIGHT, TOP, BOTTOM] = [52, 12, 12, 76];
 const [INNER_WIDTH, INNER_HEIGHT] = [WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM];
 const GRID = [0, 0.25, 0.5, 0.75, 1];
 /** Labels with more characters are cut off and stand aslant. */
 const [LONG, LONGEST] = [9, 16];
+/** Of a bar, where there are few. */
+const WIDEST = 64;
 
 /** One plot; a reader that cannot see it gets its title. */
 export function plotSvg(plot: Plot): string {
@@ -18,12 +20,15 @@ export function plotSvg(plot: Plot): string {
 }
 
 function bars(plot: BarPlot): string {
-  const top = plot.measure === 'share' ? 1 : Math.max(1, ...plot.bars.map(({ value }) => value));
+  const most = Math.max(1, ...plot.bars.map(({ value }) => value));
+  // Counts end at a number whose quarters are whole.
+  const top = plot.measure === 'share' ? 1 : 4 * Math.ceil(most / 4);
   const step = INNER_WIDTH / Math.max(1, plot.bars.length);
   const aslant = plot.bars.some(({ label }) => label.length > LONG);
   const drawn = plot.bars.map(({ label, value, of }, i) => {
     const height = (value / top) * INNER_HEIGHT;
     const x = LEFT + i * step;
+    const width = Math.min(step * 0.8, WIDEST);
     const said = escapeMarkup(
       plot.measure === 'share' ? `${label}: ${(value * 100).toFixed(1)} % of ${of ?? 0}` : `${label}: ${value}`,
     );
@@ -33,12 +38,12 @@ function bars(plot: BarPlot): string {
       ? ` transform="rotate(-30 ${num(middle)} ${base})" text-anchor="end"`
       : ' text-anchor="middle"';
     return (
-      `<rect class="bar" x="${num(x + step * 0.1)}" y="${num(TOP + INNER_HEIGHT - height)}" width="${num(step * 0.8)}" height="${num(height)}"><title>${said}</title></rect>` +
+      `<rect class="bar" x="${num(x + (step - width) / 2)}" y="${num(TOP + INNER_HEIGHT - height)}" width="${num(width)}" height="${num(height)}"><title>${said}</title></rect>` +
       `<text x="${num(middle)}" y="${base}"${turned}>${escapeMarkup(cut(label))}</text>`
     );
   });
   return (
-    grid(plot.measure === 'share' ? (share) => `${share * 100} %` : (share) => countLabel(share * top)) + drawn.join('')
+    grid(plot.measure === 'share' ? (share) => `${share * 100} %` : (share) => String(share * top)) + drawn.join('')
   );
 }
 
@@ -64,10 +69,6 @@ function axisNames({ xLabel, yLabel }: Plot): string {
     `<text class="axis" x="${LEFT + INNER_WIDTH / 2}" y="${HEIGHT - 6}" text-anchor="middle">${escapeMarkup(xLabel)}</text>` +
     `<text class="axis" x="12" y="${middle}" transform="rotate(-90 12 ${middle})" text-anchor="middle">${escapeMarkup(yLabel)}</text>`
   );
-}
-
-function countLabel(count: number): string {
-  return Number.isInteger(count) ? String(count) : '';
 }
 
 function cut(label: string): string {

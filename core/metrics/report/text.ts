@@ -1,5 +1,5 @@
 import type { EvaluationReport, ScoreTable } from './model.ts';
-import { exampleCount, printed, provenance, rowsOf } from './numbers.ts';
+import { type Cells, exampleCount, provenance, rowsOf, singleFigures } from './numbers.ts';
 
 /** Of long lists the text names the first. */
 const MOST_LISTED = 10;
@@ -12,31 +12,30 @@ export function reportText(report: EvaluationReport): string {
   if (report.problems.length > 0)
     blocks.push(['Skipped or wrong:', ...listed(report.problems.map(problemText))].join('\n'));
   if (report.worst.length > 0) blocks.push(['Worst first:', ...listed(report.worst.map(worstText))].join('\n'));
-  if (!report.complete) blocks.push('These numbers are not complete: see what is skipped above.');
+  if (!report.complete)
+    blocks.push('These numbers are not complete: what is missing is named above, or on standard error.');
   return `${blocks.join('\n\n')}\n`;
 }
 
 function tableText(table: ScoreTable): string {
-  const single = table.published.every(({ figures }) => Object.keys(figures).length === 1);
-  const { head, rows } = rowsOf(single ? { ...table, published: [] } : table);
-  const all = [head, ...rows];
-  const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
-  const lines = all.map((row) =>
-    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  '),
-  );
-  return [`${table.title} (${exampleCount(table)})`, ...lines, ...(single ? figureLines(table) : [])].join('\n');
+  const published = singleFigures(table);
+  const lines = published === undefined ? [] : figureLines(published);
+  return [`${table.title} (${exampleCount(table)})`, ...columns(rowsOf(table)), ...lines].join('\n');
 }
 
-/** Published rows of one figure each, a line a model: a row each would be a long table of dashes. */
-function figureLines({ published }: ScoreTable): readonly string[] {
-  const byModel = new Map<string, string[]>();
-  for (const { model, split, figures } of published) {
-    const [[name = '', figure] = []] = Object.entries(figures);
-    const line = byModel.get(`${model}, ${name}`) ?? [];
-    byModel.set(`${model}, ${name}`, line);
-    line.push(`${split} ${printed(figure)}`);
-  }
-  return [...byModel].map(([model, figures]) => `${model}: ${figures.join(', ')}`);
+function columns({ head, rows }: Cells): readonly string[] {
+  const all = [head, ...rows];
+  const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
+  return all.map((row) =>
+    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  '),
+  );
+}
+
+/** A line a model: in columns they would be wider than a terminal. */
+function figureLines({ head, rows }: Cells): readonly string[] {
+  return rows.map(
+    ([model, ...figures]) => `${model}: ${figures.map((figure, i) => `${head[i + 1]} ${figure}`).join(', ')}`,
+  );
 }
 
 function noteText({ set, metric, count, examples, message }: EvaluationReport['notes'][number]): string {

@@ -21,7 +21,14 @@ export function textsOf(value: unknown): readonly string[] {
 /** `[height, width]` of an entry of `images`; undefined where it does not say. */
 export function imageSize(image: Readonly<Record<string, unknown>> | undefined): readonly [number, number] | undefined {
   const { height, width } = image ?? {};
-  return typeof height === 'number' && typeof width === 'number' ? [height, width] : undefined;
+  return isSide(height) && isSide(width) && height * width <= MOST_PIXELS ? [height, width] : undefined;
+}
+
+/** As many as a mask may have. */
+const MOST_PIXELS = 100_000_000;
+
+function isSide(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
 }
 
 /** A mask as COCO writes it: run lengths, or polygons on an image of a known size. */

@@ -1,0 +1,184 @@
+/** `uscdf evaluate`: scores predictions against references by the paper's metrics. */
+import { type Command, Option } from 'commander';
+import { METRICS, PROTOCOLS, readMetrics } from '../core/metrics/evaluate/plan.ts';
+import type { Protocol } from '../core/metrics/masks/example.ts';
+import { counted } from '../core/metrics/report/numbers.ts';
+import { reportText } from '../core/metrics/report/text.ts';
+import { meteorLabel } from '../core/metrics/text/meteor/meteor.ts';
+import { ok, type Result } from '../core/result.ts';
+import { type JobsRequest, planJobs, sizeOf } from './evaluate/jobs.ts';
+import { readMeteorModules } from './evaluate/meteorTables.ts';
+import { type Crew, ownThread, WorkerCrew } from './evaluate/pool.ts';
+import { checkReportPaths, reportJson, writeReport } from './evaluate/reportFile.ts';
+import { runJobs } from './evaluate/run.ts';
+import { DEFAULT_SIMILARITY, readSimilarity } from './evaluate/similarity.ts';
+import { readSource } from './evaluate/source.ts';
+import type { Settings } from './evaluate/task.ts';
+import { findInputs } from './inputs.ts';
+import { commandPath } from './installation.ts';
+import { readJobs } from './lint/options.ts';
+import { LintProgress } from './lint/progress.ts';
+
+const FORMATS = ['text', 'json'] as const;
+
+interface EvaluateOptions {
+  readonly references: readonly string[];
+  readonly predictions: readonly string[];
+  readonly metrics?: string;
+  readonly protocol: Protocol;
+  readonly similarity: string;
+  readonly paraphrases?: string;
+  readonly split?: string;
+  readonly format: (typeof FORMATS)[number];
+  readonly report: readonly string[];
+  readonly jobs?: string;
+}
+
+const FAILED = 2;
+const STOPPED = 130;
+
+/** From here on there is work for more than one thread. */
+const LARGE_BYTES = Number(process.env['USCDF_EVALUATE_LARGE_BYTES'] ?? 4e6);
+
+export function registerEvaluate(program: Command): void {
+  program
+    .command('evaluate')
+    .summary("score predictions by the paper's metrics")
+    .description(
+      'Compares predictions with references: USCDF files by the ids of their records, or the official files of GCG, MGSC, gRefCOCO and COCO panoptic.',
+    )
+    .requiredOption('--references <path...>', 'what is true: USCDF files, folders, globs, or official files')
+    .requiredOption('--predictions <path...>', 'what was predicted, in the same form')
+    .option('--metrics <list>', `some of ${METRICS.join(',')} (default: all that fit)`)
+    .addOption(
+      new Option('--protocol <name>', "the paper's scripts to the letter, or without their oddities")
+        .choices(PROTOCOLS)
+        .default('paper'),
+    )
+    .option('--similarity <name>', 'text gate of mask recall: shared-words, none, or a .json table', DEFAULT_SIMILARITY)
+    .option('--paraphrases <file>', "METEOR's paraphrase-en.gz, which does not ship")
+    .option('--split <name>', 'only this split of a grefs json: val, testA, testB')
+    .addOption(new Option('--format <format>', 'how the report is printed').choices(FORMATS).default('text'))
+    .option(
+      '--report <file>',
+      'also write the report as .md, .html or .json (repeatable)',
+      (value: string, all: string[]) => [...all, value],
+      [],
+    )
+    .option('--jobs <number>', 'how many threads score large input (default: one for each core)')
+    .action(async (options: EvaluateOptions) => {
+      process.exitCode = await evaluate(options);
+    });
+}
+
+/** Returns the exit code. */
+async function evaluate(options: EvaluateOptions): Promise<number> {
+  const read = readOptions(options);
+  if (!read.ok) return refuse(read.message);
+  const { settings, jobs: threads, label } = read.value;
+  const found = readSource(options.references);
+  if (!found.ok) return refuse(found.message);
+  const { source, complaints } = found.value;
+  for (const each of complaints) complain(each);
+  const crew = crewFor(settings, threads, options);
+  const stop = new AbortController();
+  const onInterrupt = () => stop.abort();
+  process.once('SIGINT', onInterrupt);
+  let failed = complaints.length > 0;
+  const hear = (message: string) => {
+    failed = true;
+    complain(message);
+  };
+  try {
+    const request: JobsRequest = {
+      source,
+      predictions: options.predictions,
+      split: options.split,
+      run: (task) => crew.run(task),
+      complain: hear,
+    };
+    const jobs = await planJobs(request);
+    if (!jobs.ok) return refuse(jobs.message);
+    const progress = new LintProgress(process.stderr, jobs.value.references);
+    const report = await runJobs({
+      jobs: jobs.value,
+      crew,
+      settings,
+      meteorLabel: label,
+      paths: { references: options.references, predictions: options.predictions },
+      progress: (references) => progress.add(references),
+      complain: (message) => {
+        progress.clear();
+        complain(message);
+      },
+      failed,
+      signal: stop.signal,
+    });
+    progress.clear();
+    process.stdout.write(options.format === 'json' ? reportJson(report) : reportText(report));
+    let complete = report.complete;
+    for (const path of options.report) {
+      const written = writeReport(path, report);
+      if (!written.ok) complain(written.message);
+      complete &&= written.ok;
+    }
+    if (options.protocol === 'paper' && report.counts.unanswered > 0)
+      complain(
+        `${counted(report.counts.unanswered, 'reference')} ${report.counts.unanswered === 1 ? 'has' : 'have'} no prediction. The paper's scripts stop there; here they are in no number: add the predictions, or write --protocol strict, where they count as wrong.`,
+      );
+    if (stop.signal.aborted) return STOPPED;
+    return complete ? 0 : FAILED;
+  } finally {
+    process.off('SIGINT', onInterrupt);
+    await crew.close();
+  }
+}
+
+interface ReadOptions {
+  readonly settings: Settings;
+  readonly jobs: number;
+  /** What METEOR is computed with. */
+  readonly label: string;
+}
+
+function readOptions(options: EvaluateOptions): Result<ReadOptions> {
+  const metrics = readMetrics(options.metrics);
+  if (!metrics.ok) return { ok: false, message: `--metrics ${options.metrics}: ${metrics.message}` };
+  const similarity = readSimilarity(options.similarity);
+  if (!similarity.ok) return similarity;
+  const jobs = readJobs(options.jobs);
+  if (!jobs.ok) return jobs;
+  const reports = checkReportPaths(options.report);
+  if (!reports.ok) return reports;
+  const modules = metrics.value.includes('meteor') ? readMeteorModules(options.paraphrases) : undefined;
+  if (modules?.ok === false) return modules;
+  return ok({
+    settings: {
+      plan: { protocol: options.protocol, metrics: metrics.value },
+      similarity: similarity.value,
+      paraphrases: options.paraphrases,
+    },
+    jobs: jobs.value,
+    label: modules === undefined ? '' : meteorLabel(modules.value),
+  });
+}
+
+/** A worker costs more than a small input does. */
+function crewFor(settings: Settings, jobs: number, { references, predictions }: EvaluateOptions): Crew {
+  const script = commandPath();
+  const { files } = findInputs([...references, ...predictions], () => true);
+  let bytes = 0;
+  for (const file of files) bytes += sizeOf(file);
+  return jobs > 1 && bytes >= LARGE_BYTES && script !== undefined
+    ? new WorkerCrew(script, jobs, settings)
+    : ownThread(settings);
+}
+
+function refuse(message: string): number {
+  complain(message);
+  return FAILED;
+}
+
+function complain(message: string): void {
+  process.stderr.write(`uscdf evaluate: ${message}\n`);
+}
