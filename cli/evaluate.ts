@@ -8,6 +8,7 @@ import { meteorLabel } from '../core/metrics/text/meteor/meteor.ts';
 import { ok, type Result } from '../core/result.ts';
 import { type JobsRequest, planJobs, sizeOf } from './evaluate/jobs.ts';
 import { readMeteorModules } from './evaluate/meteorTables.ts';
+import { Parent } from './evaluate/parent.ts';
 import { type Crew, ownThread, WorkerCrew } from './evaluate/pool.ts';
 import { checkReportPaths, reportJson, writeReport } from './evaluate/reportFile.ts';
 import { runJobs } from './evaluate/run.ts';
@@ -84,6 +85,7 @@ async function evaluate(options: EvaluateOptions): Promise<number> {
   const stop = new AbortController();
   const onInterrupt = () => stop.abort();
   process.once('SIGINT', onInterrupt);
+  const parent = new Parent(onInterrupt);
   let failed = complaints.length > 0;
   const hear = (message: string) => {
     failed = true;
@@ -106,7 +108,10 @@ async function evaluate(options: EvaluateOptions): Promise<number> {
       settings,
       meteorLabel: label,
       paths: { references: options.references, predictions: options.predictions },
-      progress: (references) => progress.add(references),
+      progress: (references) => {
+        progress.add(references);
+        parent.add(references, jobs.value.references);
+      },
       complain: (message) => {
         progress.clear();
         complain(message);
@@ -130,6 +135,7 @@ async function evaluate(options: EvaluateOptions): Promise<number> {
     return complete ? 0 : FAILED;
   } finally {
     process.off('SIGINT', onInterrupt);
+    parent.close();
     await crew.close();
   }
 }

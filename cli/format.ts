@@ -5,7 +5,7 @@ import { type FileKind, fileKind, UscdfDocument } from '../core/records/document
 import { LineOffsets } from '../core/records/lineStore.ts';
 import { applyEdits, type Position } from '../core/records/position.ts';
 import { ok } from '../core/result.ts';
-import { findInputs } from './inputs.ts';
+import { findInputs, USCDF_FILE } from './inputs.ts';
 import { Settings } from './settings.ts';
 import { readStandardInput } from './standardInput.ts';
 import { decodeText, readTextFile, replaceTextFile } from './textFile.ts';
@@ -48,6 +48,7 @@ async function format(paths: readonly string[], options: FormatCommandOptions): 
   const { files, complaints } = findInputs(
     paths.filter((path) => path !== '-'),
     (name) => fileKind(name) !== undefined,
+    USCDF_FILE,
   );
   const said = new Set<string>();
   // A broken config file holds for many files and is said once.

@@ -3,6 +3,9 @@ import { type Dirent, existsSync, type PathLike, readdirSync, statSync } from 'n
 import { basename, relative, sep } from 'node:path';
 import { type GlobOptions, globSync } from 'tinyglobby';
 
+/** What a command that reads USCDF files looks for in a folder. */
+export const USCDF_FILE = '.uscdf, .uscdf.json or .uscdf.jsonl file';
+
 export interface Inputs {
   /** Paths as they were given, or as they were found below a given folder; each once. */
   readonly files: readonly string[];
@@ -13,12 +16,17 @@ export interface Inputs {
 /**
  * Files are taken as they are; a folder stands for the files below it whose names fit, hidden folders and `node_modules`
  * left out; what does not exist is read as a glob, for shells that leave it unexpanded.
+ *
+ * @param wanted What a folder has to hold, in words; without it an empty folder is no mistake.
  */
-export function findInputs(paths: readonly string[], fits: (name: string) => boolean): Inputs {
+export function findInputs(paths: readonly string[], fits: (name: string) => boolean, wanted?: string): Inputs {
   const files = new Set<string>();
   const complaints: string[] = [];
   for (const path of paths) {
-    for (const file of expand(path, fits, complaints)) files.add(file);
+    const found = expand(path, fits, complaints);
+    for (const file of found) files.add(file);
+    if (wanted !== undefined && found.length === 0 && kindOf(path) === 'folder')
+      complaints.push(`${path}: there is no ${wanted} in this folder or below it. Check the path.`);
   }
   return { files: [...files], complaints };
 }

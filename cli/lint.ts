@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import { fileKind } from '../core/records/document.ts';
 import { SEVERITIES, type Severity } from '../core/records/recordModel.ts';
 import { fail, ok, type Result } from '../core/result.ts';
-import { findInputs } from './inputs.ts';
+import { findInputs, USCDF_FILE } from './inputs.ts';
 import { commandPath } from './installation.ts';
 import { readJobs, readScopes, readShard } from './lint/options.ts';
 import { type Crew, ownThread, WorkerCrew } from './lint/pool.ts';
@@ -79,6 +79,7 @@ async function lint(paths: readonly string[], options: LintOptions): Promise<num
   const { files, complaints } = findInputs(
     paths.filter((path) => path !== '-'),
     (name) => fileKind(name) !== undefined,
+    USCDF_FILE,
   );
   for (const each of complaints) complain(each);
   // Standard output is the mended text's then.

@@ -1,6 +1,7 @@
 /** The command `uscdf`. */
 import { isMainThread, workerData } from 'node:worker_threads';
 import { Command, CommanderError } from 'commander';
+import { editDistance } from '../core/records/nearestKey.ts';
 import { registerAnnotate } from './annotate.ts';
 import { isEvaluateWorker, startEvaluateWorker } from './evaluate/worker.ts';
 import { registerEvaluate } from './evaluate.ts';
@@ -43,14 +44,23 @@ function usageError(command: string, text: string, operand: string): string {
   const said = text.trim().replace(/^error: /, '');
   const [what = '', suggestion] = said.split('\n');
   const [, similar] = /^\(Did you mean (.+)\?\)$/.exec(suggestion ?? '') ?? [];
+  const [, wrong = ''] = /'-{0,2}(.*)'/.exec(what) ?? [];
   const help = `\`${command} --help\``;
   let advice = `see ${help}.`;
-  if (similar !== undefined) advice = `write ${similar}, or see ${help}.`;
+  if (similar !== undefined && isSlip(wrong, similar)) advice = `write ${similar}, or see ${help}.`;
   else if (/^unknown command|^missing required argument/.test(what)) advice = `write ${operand}; see ${help}.`;
   else if (/^required option/.test(what)) advice = `add it; see ${help}.`;
   else if (/argument missing$/.test(what)) advice = `write a value after it; see ${help}.`;
   else if (/^unknown option/.test(what)) advice = `leave it out, or see ${help} for those there are.`;
   return `${command}: ${what.replace(/\.$/, '')}: ${advice}\n`;
+}
+
+/** The parser of arguments takes any three letters of five for a slip. */
+function isSlip(wrong: string, similar: string): boolean {
+  const allowed = wrong.length < 6 ? 1 : 2;
+  return similar
+    .split(', ')
+    .some((each) => editDistance(wrong, each.replace(/^(?:one of )?-*/, ''), allowed) <= allowed);
 }
 
 function runCommand(): void {

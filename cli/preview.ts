@@ -15,7 +15,7 @@ import { RecordView } from '../core/language/recordView.ts';
 import { fileKind, type RecordCell, UscdfDocument } from '../core/records/document.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { DiskFiles } from '../server/files.ts';
-import { findInputs } from './inputs.ts';
+import { findInputs, USCDF_FILE } from './inputs.ts';
 import { readTextFile } from './textFile.ts';
 
 interface PreviewOptions {
@@ -45,7 +45,7 @@ async function preview(paths: readonly string[], options: PreviewOptions): Promi
     complain(refusal);
     return FAILED;
   }
-  const { files, complaints } = findInputs(paths, (name) => fileKind(name) !== undefined);
+  const { files, complaints } = findInputs(paths, (name) => fileKind(name) !== undefined, USCDF_FILE);
   for (const each of complaints) complain(each);
   let failed = complaints.length > 0;
   const jobs: { readonly file: string; readonly cell: RecordCell; readonly index: number }[] = [];

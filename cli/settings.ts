@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Config, parseConfig } from '../core/config.ts';
 import { DEFAULT_FORMAT, type FormatOptions } from '../core/language/format.ts';
+import { nearestKey } from '../core/records/nearestKey.ts';
 import { SEVERITIES } from '../core/records/recordModel.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import type { Severities } from '../core/rules/checkRecord.ts';
@@ -21,9 +22,10 @@ export function readRuleOptions(options: readonly string[]): Result<Severities> 
     const [code = '', value, ...rest] = option.split('=');
     const severity = SEVERITIES.find((each) => each === value);
     if (ruleInfo(code) === undefined) {
-      return fail(
-        `--rule ${option}: there is no rule "${code}"; the rules are ${allRules.map((rule) => rule.code).join(', ')}.`,
-      );
+      const codes = allRules.map((rule) => rule.code);
+      const nearest = nearestKey(code, codes);
+      const guess = nearest === undefined ? `the rules are ${codes.join(', ')}.` : `did you mean "${nearest}"?`;
+      return fail(`--rule ${option}: there is no rule "${code}"; ${guess}`);
     }
     if (severity === undefined || rest.length > 0)
       return fail(`--rule ${option}: write CODE=SEVERITY with one of ${SEVERITIES.join(', ')}.`);

@@ -54,6 +54,8 @@ function sentence(path: string, error: unknown): string {
     return `The file ${path} is not there: correct the path, which is relative to this file, or put the file in its place.`;
   if (code === 'EACCES' || code === 'EPERM') return `The file ${path} may not be read: change its permissions.`;
   if (code === 'EISDIR') return noFile(path, true);
+  if (path.includes('\0'))
+    return `No file can have the name ${path.replaceAll('\0', '\\0')}, for it holds a NUL character: correct the path.`;
   return `The file ${path} cannot be read (${code ?? String(error)}): check the disk and the path.`;
 }
 

@@ -1,7 +1,7 @@
 /** The settings that the server works by: the config file beats the editor's settings. */
 import type { Config } from '../core/config.ts';
 import type { FormatOptions } from '../core/language/format.ts';
-import { isObject } from '../core/records/jsonRecord.ts';
+import { isObject } from '../core/records/isObject.ts';
 import { SEVERITIES } from '../core/records/recordModel.ts';
 import type { Severities } from '../core/rules/checkRecord.ts';
 

@@ -1,6 +1,6 @@
 /** Turns an accepted draft into the smallest edit that brings it into the file. */
 import type { RecordCell, UscdfDocument } from '../records/document.ts';
-import { isObject } from '../records/jsonRecord.ts';
+import { isObject } from '../records/isObject.ts';
 import type { Position, TextEdit } from '../records/position.ts';
 import { RecordModel } from '../records/recordModel.ts';
 import type { RecordEdit } from '../records/sourceRecord.ts';

@@ -1,6 +1,6 @@
 /** A line above each record: how many masks and findings it has, and what one can do with it. */
 import type { UscdfDocument } from '../records/document.ts';
-import { isObject } from '../records/jsonRecord.ts';
+import { isObject } from '../records/isObject.ts';
 import type { Range } from '../records/position.ts';
 import { RecordModel, type Resources } from '../records/recordModel.ts';
 import type { SourceRecord } from '../records/sourceRecord.ts';

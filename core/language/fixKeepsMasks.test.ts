@@ -88,6 +88,19 @@ describe('--fix', () => {
     expect(fixed(answer, { masks: masks(3) }, 'Where is [SEG] the cat?').masks).toHaveLength(3);
   });
 
+  it('takes the mask of what is denied only where it is empty', () => {
+    const answer = "Sure, <p> the dog </p> [SEG]. But I don't see any <p> zebra </p> [SEG] in this image.";
+    expect(fixed(answer, { masks: masks(2) })).toEqual({ answer, masks: masks(2) });
+    expect(fixed(answer, { masks: 'not-there.masks.json' }).answer).toBe(answer);
+    expect(fixed(answer, { masks: [mask(), { size: [2, 2], counts: 'abc~' }] }).answer).toBe(answer);
+    const plain = "Sure, <p> the dog </p> [SEG]. But I don't see any zebra in this image.";
+    expect(fixed(answer, { masks: [mask(), { size: [2, 2], counts: [4] }] })).toEqual({
+      answer: plain,
+      masks: [mask()],
+    });
+    expect(fixed(answer, { masks: masks(1) })).toEqual({ answer: plain, masks: masks(1) });
+  });
+
   it('leaves captions that speak of what is absent alone', () => {
     const caption = 'There is no one in this image wearing <p> a hat </p> [SEG].';
     expect(fixed(caption, { masks: masks(1) }).answer).toBe(caption);

@@ -11,10 +11,10 @@ import {
 import { RecordModel } from '../records/recordModel.ts';
 import { LazyTurn, type RecordEdit, type SourceRecord, type SourceTurn } from '../records/sourceRecord.ts';
 import { clauseEdit } from '../rules/negativePhrasing.ts';
-import type { Phrase } from '../text/answer.ts';
 import { negativeClause, referentKey, withoutArticle } from '../text/compose.ts';
 import { findNegativeClauses } from '../text/negatives.ts';
 import { spacingEdits } from '../text/spacing.ts';
+import type { Phrase } from '../text/tree.ts';
 import { smallestEdit } from './fixRecord.ts';
 
 export interface FormatOptions {

@@ -10,10 +10,10 @@ import type { Range } from '../records/position.ts';
 import { RecordModel, type Resources } from '../records/recordModel.ts';
 import type { RecordEdit, SourceTurn } from '../records/sourceRecord.ts';
 import { askedOf, deniedReferents } from '../records/unanswered.ts';
-import type { Phrase } from '../text/answer.ts';
 import { groundedPhrase, referentKey, withoutArticle } from '../text/compose.ts';
 import { itemEnd, type ListAnswer, readListAnswer, writeListAnswer } from '../text/listAnswer.ts';
 import type { Referent } from '../text/negatives.ts';
+import type { Phrase } from '../text/tree.ts';
 import { smallestEdit } from './fixRecord.ts';
 import type { Refactoring } from './ranges.ts';
 

@@ -4,6 +4,7 @@
  */
 import { escapeForJson } from '../records/escapeMap.ts';
 import { isObject } from '../records/isObject.ts';
+import { writesAscii } from '../records/jsonStyle.ts';
 import type { Span, SpanEdit } from '../records/position.ts';
 import { type PlacedPhrase, RecordModel } from '../records/recordModel.ts';
 import type { Path, SourceRecord, SourceTurn } from '../records/sourceRecord.ts';
@@ -213,7 +214,7 @@ export function rewordMention(
 /** The words as they are written inside a value that is not written anew; `undefined` where it must be. */
 function asWritten(source: SourceRecord, path: Path, words: string, value: string): string | undefined {
   const quote = quoteOf(source.source, source.locate(path));
-  if (quote === '"') return escapeForJson(words);
+  if (quote === '"') return escapeForJson(words, writesAscii(source.source));
   return staysPlain(value) ? words : undefined;
 }
 

@@ -14,6 +14,8 @@ export type PreviewPart =
 
 export interface PreviewTurn {
   readonly role: 'human' | 'gpt';
+  /** Whose words they are, where two records are compared. */
+  readonly speaker?: string;
   readonly parts: readonly PreviewPart[];
 }
 
@@ -32,6 +34,8 @@ export interface PreviewMask {
   readonly score?: number;
   /** Pixels. */
   readonly area: number;
+  /** Which of two records it is from, where they are compared. */
+  readonly side?: 'reference' | 'prediction';
   readonly problem?: string;
 }
 

@@ -2,7 +2,7 @@
 
 import { type MaskReading, readMask } from '../masks/maskValue.ts';
 import { area } from '../masks/runLengthMask.ts';
-import { isObject } from '../records/jsonRecord.ts';
+import { isObject } from '../records/isObject.ts';
 import type { Span } from '../records/position.ts';
 import { type PlacedPhrase, RecordModel, type Resources } from '../records/recordModel.ts';
 import type { SourceRecord } from '../records/sourceRecord.ts';

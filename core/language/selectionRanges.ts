@@ -4,7 +4,7 @@ import type { RecordCell, UscdfDocument } from '../records/document.ts';
 import { contains, type Position, type Range, type Span } from '../records/position.ts';
 import type { SourceRecord, SourceTurn } from '../records/sourceRecord.ts';
 import { layOut } from '../records/textLayout.ts';
-import type { Phrase } from '../text/answer.ts';
+import type { Phrase } from '../text/tree.ts';
 import { flowPlace } from './places/flowPlace.ts';
 import { placeAt } from './places/place.ts';
 

@@ -1,7 +1,7 @@
 /** Tags that belong together: `<p>` with its `</p>`, `<objectN>` with its `</objectN>`. */
 import type { Span } from '../records/position.ts';
-import type { AnswerTree } from '../text/answer.ts';
 import type { Token } from '../text/scan.ts';
+import type { AnswerTree } from '../text/tree.ts';
 
 export interface TagPair {
   readonly open: Token;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { jsonStringMap, linesMap } from './escapeMap.ts';
+import { escapeForJson, jsonStringMap, linesMap } from './escapeMap.ts';
 
 describe('escape maps', () => {
   it('maps every character of a JSON string to where it is written', () => {
@@ -40,5 +40,17 @@ describe('escape maps', () => {
     for (let i = 0; i < plain.length; i++) {
       if (plain[i] !== '\n') expect(source[map.toSource(i)]).toBe(plain[i]);
     }
+  });
+
+  it('writes a text as the inside of a JSON string, with escapes beyond ASCII where these are wanted', () => {
+    expect(escapeForJson('caf\u00e9 "\u{1f415}"\n')).toBe('caf\u00e9 \\"\u{1f415}\\"\\n');
+    expect(escapeForJson('caf\u00e9 "\u{1f415}"\n', true)).toBe('caf\\u00e9 \\"\\ud83d\\udc15\\"\\n');
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const written = escapeForJson(text, true);
+        expect(written).toMatch(/^[\x20-\x7e]*$/);
+        expect(JSON.parse(`"${written}"`)).toBe(text);
+      }),
+    );
   });
 });

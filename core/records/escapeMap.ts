@@ -77,7 +77,18 @@ export function linesMap(source: string, start: number, end: number): EscapeMap 
   return new EscapeMap(start, plain, positions);
 }
 
-/** A plain text as the inside of a JSON string. */
-export function escapeForJson(text: string): string {
-  return JSON.stringify(text).slice(1, -1);
+/**
+ * A plain text as the inside of a JSON string.
+ *
+ * @param ascii Whatever is not ASCII is written as `\uXXXX`, as Python's `json.dumps` does.
+ */
+export function escapeForJson(text: string, ascii = false): string {
+  const escaped = JSON.stringify(text).slice(1, -1);
+  return ascii ? escaped.replace(BEYOND_ASCII, asEscape) : escaped;
+}
+
+const BEYOND_ASCII = /[\u007f-\uffff]/g;
+
+function asEscape(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

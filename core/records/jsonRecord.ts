@@ -2,9 +2,10 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { type EscapeMap, escapeForJson, jsonStringMap } from './escapeMap.ts';
 import { isObject } from './isObject.ts';
-import { jsonStyle, writeJson } from './jsonStyle.ts';
+import { type JsonStyle, jsonStyle, quoted, writeJson } from './jsonStyle.ts';
 import { isPlainRecord } from './plainRecord.ts';
 import type { Span, SpanEdit } from './position.ts';
+import { countKeyMarks, countKeys, findRepeatedKeys } from './repeatedKeys.ts';
 import {
   LazyTurn,
   makeEdits,
@@ -27,6 +28,7 @@ export class JsonRecord implements SourceRecord {
   readonly turns: readonly SourceTurn[];
   private root: Node | null | undefined;
   private maps: Map<number, EscapeMap> | undefined;
+  private knownStyle: JsonStyle | undefined;
 
   constructor(
     readonly source: string,
@@ -40,6 +42,7 @@ export class JsonRecord implements SourceRecord {
   }
 
   locate(path: Path, part: Part = 'value'): Span {
+    if (part === 'firstKey') return this.firstKey(path) ?? this.locate(path, 'key');
     const { node, property } = this.find(path);
     if (node === undefined) return { start: 0, end: this.source.length };
     if (part === 'value') return spanOf(node);
@@ -69,13 +72,19 @@ export class JsonRecord implements SourceRecord {
     );
   }
 
+  /** Read once: a record may take thousands of edits. */
+  private get style(): JsonStyle {
+    this.knownStyle ??= jsonStyle(this.source);
+    return this.knownStyle;
+  }
+
   private editOne(edit: SingleEdit): SpanEdit | undefined {
     switch (edit.kind) {
       case 'text':
-        return { ...this.locateText(edit.turn, edit), newText: escapeForJson(edit.newText) };
+        return { ...this.locateText(edit.turn, edit), newText: escapeForJson(edit.newText, this.style.ascii) };
       case 'renameKey': {
         const key = this.find(edit.path).property?.children?.[0];
-        return key && { ...spanOf(key), newText: JSON.stringify(edit.to) };
+        return key && { ...spanOf(key), newText: quoted(edit.to, this.style) };
       }
       case 'set':
         return this.set(edit.path, edit.value);
@@ -90,8 +99,7 @@ export class JsonRecord implements SourceRecord {
     const parent = this.exact(path.slice(0, -1));
     const key = path[path.length - 1];
     if (parent?.type !== 'object' || typeof key !== 'string') return undefined;
-    const colon = jsonStyle(this.source).colon;
-    return this.insertLast(parent, `${JSON.stringify(key)}${colon}${this.write(value, parent)}`);
+    return this.insertLast(parent, `${quoted(key, this.style)}${this.style.colon}${this.write(value, parent)}`);
   }
 
   private append(path: Path, values: readonly unknown[]): SpanEdit | undefined {
@@ -116,7 +124,7 @@ export class JsonRecord implements SourceRecord {
     const before = children[children.length - 2];
     const gapStart = before === undefined ? container.offset + 1 : before.offset + before.length;
     const gap = this.source.slice(gapStart, last.offset).replace(',', '');
-    const separator = before === undefined && !gap.includes('\n') ? jsonStyle(this.source).comma : `,${gap}`;
+    const separator = before === undefined && !gap.includes('\n') ? this.style.comma : `,${gap}`;
     return { start: at, end: at, newText: `${separator}${text}` };
   }
 
@@ -137,7 +145,7 @@ export class JsonRecord implements SourceRecord {
   }
 
   private write(value: unknown, near: Node): string {
-    return writeJson(value, jsonStyle(this.source), this.indentAt(near.offset));
+    return writeJson(value, this.style, this.indentAt(near.offset));
   }
 
   /** The white space that the line of an offset begins with. */
@@ -165,6 +173,19 @@ export class JsonRecord implements SourceRecord {
           : null;
     }
     return this.root;
+  }
+
+  repeatedKeys(): readonly Path[] {
+    if (countKeys(this.value) === countKeyMarks(this.source)) return [];
+    const root = this.tree();
+    return root === null ? [] : findRepeatedKeys(root);
+  }
+
+  private firstKey(path: Path): Span | undefined {
+    const parent = this.exact(path.slice(0, -1));
+    const property = parent?.children?.find((child) => child.children?.[0]?.value === path[path.length - 1]);
+    const key = property?.children?.[0];
+    return key && spanOf(key);
   }
 
   private exact(path: Path): Node | undefined {
@@ -224,7 +245,7 @@ function parse(source: string): Parsed {
   const plain = valid && isPlainRecord(value);
   const deep = plain ? undefined : tooDeep(source);
   if (deep !== undefined) {
-    const message = `This JSON is nested more than ${MAX_DEPTH} levels deep; a record never is. Remove the surplus brackets.`;
+    const message = `This JSON is nested more than ${MAX_DEPTH} levels deep, and readers may give up on it: remove the surplus brackets.`;
     return { value: undefined, plain: false, problems: [{ start: deep, end: deep + 1, message }] };
   }
   return valid
@@ -252,48 +273,52 @@ function tooDeep(source: string): number | undefined {
   return undefined;
 }
 
+/** What is wrong, and what to do. That no reader gets past it goes without saying. */
 const SENTENCES: Readonly<Record<string, string>> = {
-  PropertyNameExpected: 'A key in double quotes is expected here.',
-  ValueExpected: 'A value is expected here.',
-  ColonExpected: 'A colon is expected here.',
-  CommaExpected: 'A comma is expected here.',
-  CloseBraceExpected: 'A closing brace `}` is missing.',
-  CloseBracketExpected: 'A closing bracket `]` is missing.',
+  PropertyNameExpected: 'A key in double quotes is expected here: write it, or remove the comma before.',
+  ValueExpected: 'A value is expected here: write it, or remove what announces it.',
+  ColonExpected: 'A colon is expected between a key and its value: write it here.',
+  CommaExpected: 'A comma is expected between two members: write it here.',
+  CloseBraceExpected: 'A closing brace `}` is missing: write it here.',
+  CloseBracketExpected: 'A closing bracket `]` is missing: write it here.',
   EndOfFileExpected: 'The record ends before this: remove it, or put it on a line of its own.',
-  InvalidSymbol: 'This is no JSON value: strings stand in double quotes.',
-  InvalidNumberFormat: 'This is no JSON number.',
+  InvalidSymbol: 'This is no JSON value: put texts in double quotes, and write true, false and null in small letters.',
+  InvalidNumberFormat: 'This is no JSON number: write one such as 17 or 0.5, or put it in double quotes.',
   InvalidCommentToken: 'JSON has no comments: remove it.',
-  UnexpectedEndOfString: 'This string has no closing quote.',
-  UnexpectedEndOfNumber: 'This number is not complete.',
-  InvalidUnicode: '`\\u` needs four hexadecimal digits.',
-  InvalidEscapeCharacter: 'This escape is unknown to JSON; a backslash itself is written `\\\\`.',
-  InvalidCharacter: 'This character must be written as an escape in a JSON string.',
+  UnexpectedEndOfString: 'This text has no closing quote: write `"` where it ends.',
+  UnexpectedEndOfNumber: 'This number is not complete: write its missing digits.',
+  InvalidUnicode: '`\\u` needs four hexadecimal digits: write them, or write the letter itself.',
+  InvalidEscapeCharacter: 'This escape is unknown to JSON: write a backslash as `\\\\`, or remove it.',
+  InvalidCharacter:
+    'JSON texts hold no line breaks, tabs or control characters: write this one as an escape such as `\\n`.',
 };
+const INVALID = 'This is no valid JSON: compare it with a record that is.';
 
 function firstProblem(source: string): SyntaxProblem {
   const errors: ParseError[] = [];
   parseTree(source, errors, { allowTrailingComma: false, disallowComments: true });
   const first = errors[0];
-  if (first === undefined) return { start: 0, end: source.length, message: 'This is no valid JSON.' };
+  if (first === undefined) return { start: 0, end: source.length, message: INVALID };
   const start = Math.min(first.offset, Math.max(0, source.length - 1));
   const end = Math.max(start + 1, Math.min(first.offset + first.length, source.length));
-  const message = SENTENCES[printParseErrorCode(first.error)] ?? 'This is no valid JSON.';
+  const message = SENTENCES[printParseErrorCode(first.error)] ?? INVALID;
   return { start, end: Math.min(end, source.length), message };
 }
 
 function readTurns(value: unknown): readonly SourceTurn[] {
   const conversations = isObject(value) ? value['conversations'] : undefined;
   if (!Array.isArray(conversations)) return [];
-  const turns: SourceTurn[] = [];
+  // At its size at once: a list that grows takes room for more.
+  const turns = new Array<SourceTurn>(conversations.length);
+  let count = 0;
   for (let index = 0; index < conversations.length; index++) {
     const item: unknown = conversations[index];
     if (!isObject(item)) continue;
     const text = item['value'];
     const from = item['from'];
     if (typeof text !== 'string') continue;
-    turns.push(new LazyTurn(index, from === 'human' || from === 'gpt' ? from : undefined, text));
+    turns[count++] = new LazyTurn(index, from === 'human' || from === 'gpt' ? from : undefined, text);
   }
+  if (count < turns.length) turns.length = count;
   return turns;
 }
-
-export { isObject };

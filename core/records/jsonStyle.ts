@@ -1,4 +1,5 @@
 /** How a file writes its JSON, so that what is added looks like what stands there. */
+import { escapeForJson } from './escapeMap.ts';
 
 export interface JsonStyle {
   /** `: ` or `:`. */
@@ -9,10 +10,12 @@ export interface JsonStyle {
   readonly indent: string;
   /** What a line ends with. */
   readonly ending: '\n' | '\r\n';
+  /** Letters beyond ASCII are written as `\uXXXX`. */
+  readonly ascii: boolean;
 }
 
 /** Python's `json.dumps`, which writes most datasets. */
-export const PYTHON_STYLE: JsonStyle = { colon: ': ', comma: ', ', indent: '', ending: '\n' };
+export const PYTHON_STYLE: JsonStyle = { colon: ': ', comma: ', ', indent: '', ending: '\n', ascii: false };
 
 /** The style of a record's source, read off its beginning. */
 export function jsonStyle(source: string): JsonStyle {
@@ -23,8 +26,16 @@ export function jsonStyle(source: string): JsonStyle {
   const closing = /\n([ \t]*)[\]}]\s*$/.exec(source.slice(-200))?.[1] ?? '';
   const indent = first.startsWith(closing) ? first.slice(closing.length) : first;
   const ending = head.includes('\r\n') ? '\r\n' : '\n';
-  return { colon, comma: colon === ':' ? ',' : ', ', indent, ending };
+  return { colon, comma: colon === ':' ? ',' : ', ', indent, ending, ascii: writesAscii(source) };
 }
+
+/** Whether a source writes letters beyond ASCII as escapes: it has such escapes, and no such letter. */
+export function writesAscii(source: string): boolean {
+  return ESCAPED_LETTER.test(source) && !BEYOND_ASCII.test(source);
+}
+
+const ESCAPED_LETTER = /\\u(?!00[0-7])[0-9a-fA-F]{4}/;
+const BEYOND_ASCII = /[\u007f-\uffff]/;
 
 /**
  * A value in that style. Lists of plain values and objects without nested objects stay on one line even in an indented
@@ -42,13 +53,18 @@ export function writeJson(value: unknown, style: JsonStyle, currentIndent = ''):
       .filter(([, member]) => member !== undefined)
       .map(
         ([key, member]) =>
-          `${JSON.stringify(key)}${style.colon}${writeJson(member, style, currentIndent + style.indent)}`,
+          `${quoted(key, style)}${style.colon}${writeJson(member, style, currentIndent + style.indent)}`,
       );
     return isLeaf(value) || style.indent === ''
       ? `{${items.join(style.comma)}}`
       : wrap('{', items, '}', style, currentIndent);
   }
-  return JSON.stringify(value) ?? 'null';
+  return typeof value === 'string' ? quoted(value, style) : (JSON.stringify(value) ?? 'null');
+}
+
+/** A text as a JSON string. */
+export function quoted(text: string, style: JsonStyle): string {
+  return style.ascii ? `"${escapeForJson(text, true)}"` : JSON.stringify(text);
 }
 
 function wrap(open: string, items: readonly string[], close: string, style: JsonStyle, indent: string): string {

@@ -1,8 +1,8 @@
 /** What rules and features know of a record: its values by name, its turns, and its `[SEG]` in the order of its masks. */
 import { type LabelMapSource, type MaskReading, readMask } from '../masks/maskValue.ts';
 import type { Result } from '../result.ts';
-import type { Phrase, Seg } from '../text/answer.ts';
 import type { Asked } from '../text/asked.ts';
+import type { Phrase, Seg } from '../text/tree.ts';
 import { isObject } from './isObject.ts';
 import type { Path, SourceRecord, SourceTurn } from './sourceRecord.ts';
 
@@ -51,6 +51,8 @@ export class RecordModel {
   readonly data: Readonly<Record<string, unknown>>;
   /** What was found out about each answer's question (`askedOf`), by the turn's index; null where it lists nothing. */
   asked: (Asked | null | undefined)[] | undefined;
+  /** The last user turn before each turn (`questionBefore`), where a record asks for more than the turn before. */
+  questions: ReadonlyMap<SourceTurn, SourceTurn> | undefined;
   private answerList: readonly SourceTurn[] | undefined;
   private segList: readonly PlacedSeg[] | undefined;
   private decoded: MaskReading[] | undefined;
@@ -95,7 +97,7 @@ export class RecordModel {
   /** How many `[SEG]` a mask belongs to. */
   get segCount(): number {
     let count = 0;
-    for (const { tree } of this.answers) count += tree.segCount;
+    for (const { role, tree } of this.turns) if (role === 'gpt') count += tree.segCount;
     return count;
   }
 

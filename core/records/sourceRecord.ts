@@ -2,13 +2,14 @@
  * One record as it stands in a file: its values, and the way back from each of them to its place in the source. The
  * three file kinds have one implementation each; nothing above this layer knows which one it reads.
  */
-import { type AnswerTree, parseAnswer, parseQuestion } from '../text/answer.ts';
+import { parseAnswer, parseQuestion } from '../text/answer.ts';
+import type { AnswerTree } from '../text/tree.ts';
 import type { Span, SpanEdit } from './position.ts';
 
 export type Path = readonly (string | number)[];
 
-/** The key, or the value behind it. */
-export type Part = 'key' | 'value';
+/** The key, or the value behind it; of a key that stands twice the last one counts, and `firstKey` is the one in front. */
+export type Part = 'key' | 'value' | 'firstKey';
 
 export interface SyntaxProblem extends Span {
   readonly message: string;
@@ -56,6 +57,8 @@ export interface SourceRecord {
   readonly turns: readonly SourceTurn[];
   /** Where a value or its key stands; the nearest enclosing value for a path that is not there. */
   locate(path: Path, part?: Part): Span;
+  /** The keys that stand twice in one object, each once. */
+  repeatedKeys(): readonly Path[];
   /** Where a stretch of a turn's plain text stands. */
   locateText(turn: number, span: Span): Span;
   /** The turn, and the place in its plain text, at a source offset. */

@@ -28,20 +28,30 @@ export function splitJson(text: string): {
       problems.push({
         start: end,
         end: Math.min(end + 1, text.length),
-        message: 'A record is expected before this comma: remove the comma.',
+        message:
+          'No record stands before this comma, and no JSON reader gets past it: remove the comma, or write the record.',
       });
     expectsItem = text[end] === ',';
     at = expectsItem ? skipBlank(text, end + 1) : end;
   }
   if (at >= text.length) {
-    problems.push({ start: text.length, end: text.length, message: 'The list of records has no closing `]`: add it.' });
+    problems.push({
+      start: text.length,
+      end: text.length,
+      message: 'The list of records has no closing `]`, so that no reader takes the file: write it here.',
+    });
     return { spans, problems };
   }
   if (expectsItem)
-    problems.push({ start: at, end: at + 1, message: 'JSON has no comma before a closing `]`: remove it.' });
+    problems.push({
+      start: at,
+      end: at + 1,
+      message: 'JSON has no comma before a closing `]`, and no reader gets past it: remove it.',
+    });
   const after = skipBlank(text, at + 1);
   if (after < text.length) {
-    const message = 'The file ends with the list of records: move this into the list, or remove it.';
+    const message =
+      'JSON ends with the list of records, and no reader takes what follows: move this into the list, or remove it.';
     problems.push({ start: after, end: Math.min(blankStart(text, after), after + 200), message });
   }
   return { spans, problems };

@@ -13,14 +13,19 @@ export function readHeader(
     value: undefined,
     problems: [{ start: offset, end: offset + text.trimEnd().length, message }],
   });
-  if (nestsTooDeep(text)) return refuse(`This header is nested more than ${MAX_HEADER_DEPTH} levels deep: flatten it.`);
+  if (nestsTooDeep(text))
+    return refuse(
+      `This header is nested more than ${MAX_HEADER_DEPTH} levels deep, and readers may give up on it: remove the surplus levels.`,
+    );
   try {
     const document = parseDocument(text, { prettyErrors: false, logLevel: 'silent', stringKeys: true });
     const error = document.errors[0];
     if (error !== undefined) return { document, value: undefined, problems: [problemOf(error, text, offset)] };
     return { document, value: document.toJS({ maxAliasCount: 100 }), problems: [] };
   } catch {
-    return refuse('This header is no valid YAML, or its aliases repeat too much: write each value out.');
+    return refuse(
+      'This header is no valid YAML, or its aliases repeat so much that no reader takes it: write each value out.',
+    );
   }
 }
 
@@ -31,8 +36,28 @@ function problemOf(error: YAMLError, text: string, offset: number): SyntaxProble
   return {
     start: offset + from,
     end: offset + Math.max(from, Math.min(end, text.length)),
-    message: `The header is no valid YAML: ${sentence}`,
+    message: `The header is no valid YAML, so that no reader finds the record's keys: ${sentence} ${adviceFor(error)}`,
   };
+}
+
+/** What to do about the mistakes that people make; the parser's own sentence tells what is wrong. */
+function adviceFor({ code }: YAMLError): string {
+  switch (code) {
+    case 'DUPLICATE_KEY':
+      return 'Keep one of the two keys.';
+    case 'TAB_AS_INDENT':
+      return 'Indent with spaces.';
+    case 'BAD_INDENT':
+      return 'Close its bracket, or indent the keys of one object alike.';
+    case 'MISSING_CHAR':
+      return 'Write it here.';
+    case 'UNEXPECTED_TOKEN':
+    case 'BLOCK_AS_IMPLICIT_KEY':
+    case 'MULTILINE_IMPLICIT_KEY':
+      return 'Write one `key: value` on a line, and put a value with `:`, `#` or brackets in quotes.';
+    default:
+      return 'Correct it here, or put the value in quotes.';
+  }
 }
 
 /** Deep nesting in YAML needs brackets, or one column of indentation a level. */

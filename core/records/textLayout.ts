@@ -31,7 +31,8 @@ export function layOut(source: string): TextLayout {
   else if (i < lines.length) {
     problems.push({
       ...visible(lines[i]!),
-      message: 'A record begins with a header between two `---` lines: put `---` on a line of its own before this one.',
+      message:
+        'A record begins with a header between two `---` lines, and without it no reader knows its image: put `---` on a line of its own before this one.',
     });
   }
   const headerStart = lines[i]?.start ?? source.length;
@@ -42,7 +43,8 @@ export function layOut(source: string): TextLayout {
     const at = lines[Math.min(i, lines.length - 1)]!;
     problems.push({
       ...visible(at),
-      message: 'The header ends here without its closing `---`: put `---` on a line of its own.',
+      message:
+        'The header ends here without its closing `---`, so that readers take the turns for keys: put `---` on a line of its own before this one.',
     });
   }
   const turns = readTurns(source, lines.slice(i), problems);
@@ -56,7 +58,8 @@ function readTurns(source: string, lines: readonly Line[], problems: SyntaxProbl
     const speaker = SPEAKER.exec(line.text);
     if (speaker === null) {
       if (line.text.trim() !== '' && turns.length === 0) {
-        const message = 'Only turns stand after the header: begin the line with `User:` or `Assistant:`.';
+        const message =
+          'Only turns stand after the header, and nobody knows who says this: begin the line with `User:` or `Assistant:`.';
         problems.push({ ...visible(line), message });
       }
       i++;

@@ -58,6 +58,11 @@ export class TextRecord implements SourceRecord {
     return part === 'key' && !hasKey ? this.firstLine(span) : span;
   }
 
+  /** In YAML a key that stands twice is a mistake of syntax. */
+  repeatedKeys(): readonly Path[] {
+    return [];
+  }
+
   /** Where there is no key, the beginning of the value stands for it. */
   private firstLine({ start, end }: Span): Span {
     const line = /^[^\r\n]*/.exec(this.source.slice(start, end))![0];

@@ -26,7 +26,7 @@ export function unansweredReferents(record: RecordModel, answer: SourceTurn): re
 /** What the question before an answer lists, and what the answer says to it; `undefined` where it is no list. */
 export function askedOf(record: RecordModel, answer: SourceTurn): Asked | undefined {
   // Several rules ask for it.
-  record.asked ??= [];
+  record.asked ??= new Array(record.turns.length);
   const known = record.asked[answer.index];
   if (known !== undefined) return known ?? undefined;
   const question = questionBefore(record, answer);
@@ -51,10 +51,19 @@ export function referentsOf(record: RecordModel, answer: SourceTurn, clause: Neg
 
 /** The question that an answer answers: the last user turn before it. */
 export function questionBefore(record: RecordModel, answer: SourceTurn): SourceTurn | undefined {
+  const { turns } = record;
+  const before = turns[answer.index - 1];
+  if (before?.index === answer.index - 1 && before.role === 'human') return before;
+  record.questions ??= questionsOf(turns);
+  return record.questions.get(answer);
+}
+
+function questionsOf(turns: readonly SourceTurn[]): ReadonlyMap<SourceTurn, SourceTurn> {
+  const questions = new Map<SourceTurn, SourceTurn>();
   let question: SourceTurn | undefined;
-  for (const turn of record.turns) {
-    if (turn.index >= answer.index) break;
+  for (const turn of turns) {
+    if (question !== undefined) questions.set(turn, question);
     if (turn.role === 'human') question = turn;
   }
-  return question;
+  return questions;
 }

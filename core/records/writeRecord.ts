@@ -7,7 +7,7 @@ import { isObject } from './isObject.ts';
 import { type JsonStyle, PYTHON_STYLE, writeJson } from './jsonStyle.ts';
 import { SEPARATOR, SPEAKER } from './textLayout.ts';
 
-const LIST_STYLE: JsonStyle = { colon: ': ', comma: ', ', indent: '  ', ending: '\n' };
+const LIST_STYLE: JsonStyle = { colon: ': ', comma: ', ', indent: '  ', ending: '\n', ascii: false };
 
 /** A file of records, ending in a newline. Fails where a record holds something that a `.uscdf` text cannot. */
 export function writeFile(kind: FileKind, records: readonly Readonly<Record<string, unknown>>[]): Result<string> {

@@ -1,5 +1,6 @@
 import type { Span } from '../records/position.ts';
 import type { SourceTurn } from '../records/sourceRecord.ts';
+import { clauseAround } from '../text/negatives.ts';
 import { defineRule, textFix } from './rule.ts';
 
 /** Supplement C.1 puts referents into templates that have an article already; expressions often bring their own. */
@@ -96,5 +97,5 @@ function isLetter(code: number): boolean {
 
 /** A clause that is to be written anew loses the article then. */
 function isInBrokenClause({ role, tree }: SourceTurn, { start, end }: Span): boolean {
-  return role === 'gpt' && tree.clauses.some((clause) => !clause.exact && start >= clause.start && end <= clause.end);
+  return role === 'gpt' && clauseAround(tree.clauses, { start, end })?.exact === false;
 }

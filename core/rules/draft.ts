@@ -1,4 +1,4 @@
-import { isObject } from '../records/jsonRecord.ts';
+import { isObject } from '../records/isObject.ts';
 import { defineRule } from './rule.ts';
 
 /** A model's draft that nobody has decided on. `--fix` never decides: accepting is a person's word. */

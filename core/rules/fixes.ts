@@ -3,10 +3,11 @@
 import type { Span } from '../records/position.ts';
 import type { RecordModel } from '../records/recordModel.ts';
 import type { RecordEdit, SourceTurn } from '../records/sourceRecord.ts';
-import type { Phrase, Seg } from '../text/answer.ts';
+import { questionBefore } from '../records/unanswered.ts';
 import { referentKey } from '../text/compose.ts';
 import { nounPhraseBefore } from '../text/nounPhrase.ts';
 import { parseQuestionReferents } from '../text/questions.ts';
+import type { Phrase, Seg } from '../text/tree.ts';
 import type { Fix } from './rule.ts';
 
 /** How many more masks the record has than `[SEG]`; negative where masks are missing, 0 where they are unknown. */
@@ -142,7 +143,7 @@ export function wrapFix(record: RecordModel, turn: SourceTurn, seg: Seg, placeho
 
 /** The one thing that the question before an answer asks for and the answer does not name. */
 function unansweredReferent(record: RecordModel, answer: SourceTurn): string | undefined {
-  const question = record.turns.filter((turn) => turn.role === 'human' && turn.index < answer.index).at(-1);
+  const question = questionBefore(record, answer);
   const named = new Set(answer.tree.phrases.map((phrase) => referentKey(phrase.text)));
   const open = parseQuestionReferents(question?.text ?? '')?.filter((referent) => !named.has(referentKey(referent)));
   return open?.length === 1 ? open[0] : undefined;

@@ -29,6 +29,7 @@ import { objectUnmentioned } from './objectUnmentioned.ts';
 import { phraseSpacing } from './phraseSpacing.ts';
 import { phraseWithoutSeg } from './phraseWithoutSeg.ts';
 import { referentUnanswered } from './referentUnanswered.ts';
+import { repeatedKey } from './repeatedKey.ts';
 import { reservedText } from './reservedText.ts';
 import { roleOrder } from './roleOrder.ts';
 import type { Rule, RuleInfo } from './rule.ts';
@@ -82,10 +83,11 @@ export const rules: readonly Rule[] = [
   unknownParent,
   draft,
   schema,
+  repeatedKey,
 ];
 
 /** Every rule's data, for the documentation, the settings and the reporters. */
-export const allRules: readonly RuleInfo[] = [...rules, syntax];
+export const allRules: readonly RuleInfo[] = [...rules.filter((rule) => rule !== repeatedKey), syntax];
 
 export function ruleInfo(code: string): RuleInfo | undefined {
   return allRules.find((rule) => rule.code === code);

@@ -22,14 +22,33 @@ describe.each(FILE_KINDS)('in a %s file', (kind) => {
     expect(fixed.found).toEqual([]);
   });
 
+  it.each(['[SEGM]', 'SEG', '\uff3bSEG\uff3d', '[SEG]]', '\\[SEG\\]', '[SEG\\]', '\\[SEG]'])(
+    '%s becomes [SEG] and keeps the mask',
+    (token) => {
+      const checked = checkMarked(kind, record(`I see <p> a dog </p> ⟦${token}⟧.`));
+      expect(checked.found).toEqual(checked.marked('malformed-token'));
+      expect(checked.fixKinds).toEqual(['safe']);
+      const fixed = checked.fixed();
+      expect(fixed.text).toContain('I see <p> a dog </p> [SEG].');
+      expect(fixed.found).toEqual([]);
+    },
+  );
+
   it.each(['<//p>', '<\\p>', '</ P>'])('%s becomes </p>', (token) => {
     const checked = checkMarked(kind, record(`I see <p> a dog ⟦${token}⟧ [SEG] there.`));
     expect(checked.found).toEqual(checked.marked('malformed-token'));
     expect(checked.fixed().text).toContain('I see <p> a dog </p> [SEG] there.');
   });
 
-  it.each(['(see above)', '(second row)', '[[sic]]', '<segment>'])('%s is plain text', (text) => {
-    expect(checkMarked(kind, record(`I see <p> a dog </p> [SEG] ${text} there.`)).found).toEqual([]);
+  it.each(['(see above)', '(second row)', '[[sic]]', '<segment>', 'of the SEG Plaza', '[SEGA]', '\\[sic\\]'])(
+    '%s is plain text',
+    (text) => {
+      expect(checkMarked(kind, record(`I see <p> a dog </p> [SEG] ${text} there.`)).found).toEqual([]);
+    },
+  );
+
+  it('a bracket around a grounded phrase is no part of its token', () => {
+    expect(checkMarked(kind, record('Here [on the left: <p> a dog </p> [SEG]] it is.')).found).toEqual([]);
   });
 
   it('a misspelt placeholder in an answer is one mistake', () => {

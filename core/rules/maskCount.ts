@@ -1,4 +1,4 @@
-import { isObject } from '../records/jsonRecord.ts';
+import { isObject } from '../records/isObject.ts';
 import type { RecordModel } from '../records/recordModel.ts';
 import { referentKey } from '../text/compose.ts';
 import { isBlank } from './emptyTurn.ts';

@@ -1,5 +1,5 @@
 import { runSum } from '../masks/maskValue.ts';
-import { isObject } from '../records/jsonRecord.ts';
+import { isObject } from '../records/isObject.ts';
 import type { RecordModel } from '../records/recordModel.ts';
 import { defineRule } from './rule.ts';
 

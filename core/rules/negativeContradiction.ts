@@ -1,6 +1,6 @@
 import { askedOf, deniedReferents } from '../records/unanswered.ts';
 import { referentKey } from '../text/compose.ts';
-import { holds } from '../text/negatives.ts';
+import { clauseAround } from '../text/negatives.ts';
 import { defineRule, type Target } from './rule.ts';
 
 /** A referent is there or it is not. */
@@ -15,9 +15,11 @@ export const negativeContradiction = defineRule({
   bad: ["Sure, it is <p> the dog </p> [SEG]. But I don't see any dog in this image."],
   good: ["Sure, it is <p> the dog </p> [SEG]. But I don't see any zebra in this image."],
   check({ record, report }) {
-    const { answers } = record;
-    if (answers.length === 1 && askedOf(record, answers[0]!)?.exact) return;
-    const denials = answers.filter((turn) => turn.tree.clauses.length > 0);
+    const { turns } = record;
+    const last = turns[turns.length - 1];
+    // Most records have one answer, and one that keeps to its question's words contradicts nothing.
+    if (turns.length === 2 && last?.role === 'gpt' && askedOf(record, last)?.exact) return;
+    const denials = record.answers.filter((turn) => turn.tree.clauses.length > 0);
     const positives = new Map<string, Target>();
     for (const { turn, phrase } of record.phrases) {
       if (phrase.segs.length === 0 || phrase.text === '') continue;
@@ -25,10 +27,10 @@ export const negativeContradiction = defineRule({
       positives.set(referentKey(phrase.text), target);
     }
     for (const turn of denials) {
-      const sound = turn.tree.clauses.filter((clause) => clause.tokens.length === 0 && clause.certain);
       for (const referent of deniedReferents(record, turn)) {
         const target = positives.get(referentKey(referent.text));
-        if (target === undefined || !sound.some((clause) => holds(clause, referent))) continue;
+        const clause = target && clauseAround(turn.tree.clauses, referent);
+        if (target === undefined || !clause?.certain || clause.tokens.length > 0) continue;
         const message = `"${referent.text}" has a mask in this record and is denied here: only one can be true. Remove it from the clause, or its phrase and mask.`;
         report({ turn: turn.index, start: referent.start, end: referent.end }, message, {
           related: [{ target, message: 'Here it has a mask.' }],

@@ -283,6 +283,45 @@ describe.each(FILE_KINDS)('in a %s file', (kind) => {
     expect(checked.fixed().found).toEqual([]);
   });
 
+  it.each([
+    "⟦But I don't see zebra in this image.⟧",
+    '⟦I see no zebra in this image.⟧',
+    '⟦But I can see no zebra.⟧',
+    "⟦we don't see any zebras in this image.⟧",
+    '⟦I am unable to see any zebra in this image.⟧',
+    "⟦I'm not seeing any zebra in this image.⟧",
+    '⟦No zebra in this image.⟧',
+    '⟦The zebra is not in this image.⟧',
+    '⟦There is no zebra.⟧',
+  ])('negative-phrasing writes %j as the question asks for it, and takes it for no denial elsewhere', (clause) => {
+    const answer = `Sure, it is <p> the dog </p> [SEG]. ${clause.replace(/[⟦⟧]/g, '')}`;
+    const asked = { question: 'Please segment the dog and the zebra in this image.', answer };
+    const checked = checkMarked(
+      kind,
+      recordOf([{ ...asked, answer: `Sure, it is <p> the dog </p> [SEG]. ${clause}` }]),
+    );
+    expect(checked.found).toEqual(checked.marked('negative-phrasing'));
+    const exact = /zebras/.test(clause) ? 'zebras' : 'zebra';
+    const fixed = checked.fixed();
+    expect(fixed.text).toContain(`[SEG]. But I don't see any ${exact} in this image.`);
+    expect(fixed.found).toEqual([]);
+    const described = { ...asked, question: 'Please describe the image.' };
+    const findings = checkMarked(kind, recordOf([described])).findings.map(({ code }) => code);
+    // These can be said of nothing else than what was looked for.
+    expect(findings).toEqual(/^⟦I(?: am|'m)/.test(clause) ? ['negative-phrasing'] : []);
+  });
+
+  it('a record of thousands of denials is read in time linear in it', () => {
+    const turns = Array.from({ length: 4_000 }, (_, i) => ({
+      question: `Please segment the dog ${i} and the zebra ${i} in this image.`,
+      answer: `Sorry, I don't see any dog ${i}, zebra ${i}, and bus in this image.`,
+    }));
+    const started = performance.now();
+    const { findings } = checkMarked(kind, recordOf(turns));
+    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(findings.map(({ code }) => code)).toEqual(turns.map(() => 'negative-unasked'));
+  });
+
   it('referent-unanswered offers to deny all at once', () => {
     const record = recordOf([
       {

@@ -1,8 +1,10 @@
 import type { RecordModel } from '../records/recordModel.ts';
+import type { SourceTurn } from '../records/sourceRecord.ts';
 import { askedOf, deniedReferents } from '../records/unanswered.ts';
-import { holds } from '../text/negatives.ts';
+import { AskedKeys } from '../text/askedKeys.ts';
+import { clauseAround, type NegativeClause } from '../text/negatives.ts';
 import { parseQuestionReferents } from '../text/questions.ts';
-import { looseKey, oneHoldsOther } from '../text/sameReferent.ts';
+import { looseKey } from '../text/sameReferent.ts';
 import { defineRule } from './rule.ts';
 
 /**
@@ -31,16 +33,15 @@ export const negativeUnasked = defineRule({
     example('Is there anything striped?', "Sure, it is <p> dog </p> [SEG]. But I don't see any zebra in this image."),
   ],
   check({ record, report }) {
+    let asked: AskedSoFar | undefined;
     for (const turn of record.turns) {
       if (turn.role !== 'gpt' || turn.tree.clauses.length === 0 || askedOf(record, turn)?.exact) continue;
-      const sound = turn.tree.clauses.filter((clause) => clause.exact && clause.tokens.length === 0);
-      if (sound.length === 0) continue;
-      const asked = askedBefore(record, turn.index);
-      if (asked === undefined) return;
+      if (!turn.tree.clauses.some(isSound)) continue;
+      asked ??= new AskedSoFar(record);
+      if (!asked.readUpTo(turn.index)) return;
       for (const referent of deniedReferents(record, turn)) {
-        if (!sound.some((clause) => holds(clause, referent))) continue;
-        const key = looseKey(referent.text);
-        if (asked.some((other) => other === key || oneHoldsOther(other, key))) continue;
+        const clause = clauseAround(turn.tree.clauses, referent);
+        if (clause === undefined || !isSound(clause) || asked.has(looseKey(referent.text))) continue;
         const message = `No question before this answer asks for "${referent.text}", and a denial that nobody asked for teaches the model to deny at random: remove it from the clause, or ask for it.`;
         report({ turn: turn.index, start: referent.start, end: referent.end }, message);
       }
@@ -48,22 +49,41 @@ export const negativeUnasked = defineRule({
   },
 });
 
+function isSound(clause: NegativeClause): boolean {
+  return clause.exact && clause.tokens.length === 0;
+}
+
 function example(question: string, answer: string): string {
   return `{"id": "a", "image": "a.jpg", "conversations": [{"from": "human", "value": "<image>\\n${question}"}, {"from": "gpt", "value": "${answer}"}], "masks": [{"size": [2, 2], "counts": [0, 1, 3]}]}`;
 }
 
-/** Keys of everything that the questions before a turn list; `undefined` where one of them is free, or there is none. */
-function askedBefore(record: RecordModel, turn: number): readonly string[] | undefined {
-  if (!record.conversationIsWhole) return undefined;
-  const keys: string[] = [];
-  for (const question of record.turns) {
-    if (question.index >= turn) break;
-    if (question.role !== 'human') continue;
-    const answer = record.turns[question.index + 1];
-    const asked = answer?.role === 'gpt' ? askedOf(record, answer)?.referents.map(({ text }) => text) : undefined;
-    const listed = asked ?? parseQuestionReferents(question.text);
-    if (listed === undefined) return undefined;
-    for (const referent of listed) keys.push(looseKey(referent));
+/** What the questions of a record list, read once from its beginning on. */
+class AskedSoFar {
+  private readonly keys = new AskedKeys();
+  private next = 0;
+  private isFree = false;
+
+  constructor(private readonly record: RecordModel) {}
+
+  /** Takes in the questions before a turn; false where one of them is free, or there is none. */
+  readUpTo(turn: number): boolean {
+    const { turns, conversationIsWhole } = this.record;
+    if (!conversationIsWhole) return false;
+    for (; this.next < turn && !this.isFree; this.next++) this.read(turns[this.next]!);
+    return !this.isFree && this.keys.size > 0;
   }
-  return keys.length === 0 ? undefined : keys;
+
+  /** Whether a key was asked for, or one that holds it or that it holds. */
+  has(key: string): boolean {
+    return this.keys.hasAlike(key);
+  }
+
+  private read(question: SourceTurn): void {
+    if (question.role !== 'human') return;
+    const answer = this.record.turns[question.index + 1];
+    const asked = answer?.role === 'gpt' ? askedOf(this.record, answer)?.referents.map(({ text }) => text) : undefined;
+    const listed = asked ?? parseQuestionReferents(question.text);
+    if (listed === undefined) this.isFree = true;
+    else for (const referent of listed) this.keys.add(looseKey(referent));
+  }
 }

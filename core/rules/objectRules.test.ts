@@ -25,6 +25,18 @@ describe.each(FILE_KINDS)('the objects of a %s file', (kind) => {
     expect(checked.findings[0]!.message).toContain('objects 8, 11');
   });
 
+  it('are no business of a question', () => {
+    const conversations = [
+      { from: 'human', value: '<image>\nWhat is ⟦<object1>⟧ the dog ⟦</object1>⟧?' },
+      { from: 'gpt', value: 'A <p> dog </p> [SEG].' },
+    ];
+    const checked = checkMarked(kind, recordAround('', { conversations, masks: masks(1) }));
+    expect(checked.found).toEqual(checked.marked('token-in-question'));
+    const fixed = checked.fixed();
+    expect(fixed.text).toContain('What is the dog?');
+    expect(fixed.found).toEqual([]);
+  });
+
   it('are none where there is no mask, which is said once', () => {
     const checked = codes('⟦<object1>⟧ a </object1> <object2> b </object2>', []);
     expect(checked.found).toEqual(checked.marked('object-unknown'));

@@ -1,6 +1,6 @@
 import type { Span } from '../records/position.ts';
-import type { AnswerTree } from '../text/answer.ts';
 import { type ObjectTagProblem, objectNumber, objectTagProblems, objectTags } from '../text/objectTags.ts';
+import type { AnswerTree } from '../text/tree.ts';
 import { defineRule } from './rule.ts';
 
 /** The working form of drafted captions: tags in pairs, side by side. Supplement, dense context organisation. */

@@ -95,3 +95,33 @@ describe.each(FILE_KINDS)('in a %s file', (kind) => {
     for (const task of ['region', 'captioning', 'vqa', '']) expect(findings(file({ task }))).toEqual([]);
   });
 });
+
+describe.each(['json', 'jsonl'] as const)('a key that stands twice in a %s file', (kind) => {
+  const written = JSON.stringify(recordAround(ANSWER), undefined, kind === 'json' ? 2 : undefined);
+
+  it.each([
+    ['"id"', '"id": "a", "id"'],
+    ['"value"', '"value": "Sure.", "value"'],
+    ['"size"', '"size": [2, 2], "size"'],
+  ])('%s is found at its second place, with the first one beside it', (key, twice) => {
+    const source = written.replace(key, () => twice);
+    const [cell] = new UscdfDocument(kind, source).cells;
+    const [finding, ...others] = checkRecord(cell!.record, { scopes: ['turn', 'record', 'pixels'] });
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ code: 'schema', severity: 'error' });
+    expect(finding!.message).toContain('readers take the last value');
+    const first = source.indexOf(key);
+    expect(finding!.related.map(({ span }) => span)).toEqual([{ start: first, end: first + key.length }]);
+    const second = source.indexOf(key, first + 1);
+    expect(finding!.span).toEqual({ start: second, end: second + key.length });
+  });
+});
+
+it('a key that stands twice in a .uscdf header is a mistake of its YAML', () => {
+  const [cell] = documentOf(recordAround(ANSWER), 'uscdf').cells;
+  const source = cell!.source.replace('\n', '\nid: other\n');
+  const [finding, ...others] = checkRecord(new UscdfDocument('uscdf', source).cells[0]!.record, { scopes });
+  expect(others).toEqual([]);
+  expect(finding).toMatchObject({ code: 'syntax' });
+  expect(finding!.message).toMatch(/unique/i);
+});

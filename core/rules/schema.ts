@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { isObject } from '../records/jsonRecord.ts';
+import { isObject } from '../records/isObject.ts';
 import { maskFormProblems } from '../records/maskForm.ts';
 import { nearestKey } from '../records/nearestKey.ts';
 import { RECORD_KEYS, type RecordModel, TASKS } from '../records/recordModel.ts';

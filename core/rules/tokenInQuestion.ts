@@ -1,7 +1,7 @@
 import { cutOut, surplusMasks } from './fixes.ts';
 import { defineRule } from './rule.ts';
 
-/** Tags and `[SEG]` are the answer's; a question is plain text. */
+/** Tags, those of objects among them, and `[SEG]` are the answer's; a question is plain text. */
 export const tokenInQuestion = defineRule({
   code: 'token-in-question',
   severity: 'error',
@@ -18,7 +18,7 @@ export const tokenInQuestion = defineRule({
   check({ record, turn, report }) {
     if (turn.role !== 'human' || (turn.tree.canonical && turn.tree.phrases.length === 0)) return;
     for (const token of turn.tree.tokens) {
-      if (token.kind !== 'open' && token.kind !== 'close' && token.kind !== 'seg') continue;
+      if (token.kind === 'image' || token.kind === 'foreign') continue;
       const written = turn.text.slice(token.start, token.end);
       const message = `${written} stands in a question, where no mask belongs to it: remove it.`;
       report(token, message, {

@@ -1,6 +1,6 @@
 import type { SourceTurn } from '../records/sourceRecord.ts';
-import type { Phrase } from '../text/answer.ts';
 import type { Token } from '../text/scan.ts';
+import type { Phrase } from '../text/tree.ts';
 import { lackingSegs, pairsAreClear, surplusMasks } from './fixes.ts';
 import { defineRule, type Fix, textFix } from './rule.ts';
 

@@ -1,14 +1,10 @@
 import type { PlacedRecord } from '../records/fileRecords.ts';
-import { editDistance, nearestKey } from '../records/nearestKey.ts';
+import { nearestKey } from '../records/nearestKey.ts';
 import { type PlacedPhrase, RecordModel } from '../records/recordModel.ts';
+import type { SourceRecord } from '../records/sourceRecord.ts';
 import { referentKey } from '../text/compose.ts';
+import { NearestPhrase } from './nearestPhrase.ts';
 import { defineRule, type FileContext, type Related } from './rule.ts';
-
-/** So many characters and phrases are compared for a hint; real ones are far fewer. */
-const MAX_CHARACTERS = 200;
-const MAX_PHRASES = 1_000;
-/** Words that two phrases share by chance. */
-const SMALL_WORDS = new Set(['a', 'an', 'and', 'at', 'in', 'of', 'on', 'the', 'to', 'with']);
 
 /** A subtree names the record whose phrase it describes, and the phrase (docs/format.md, section 2). */
 export const unknownParent = defineRule({
@@ -34,7 +30,7 @@ export const unknownParent = defineRule({
   },
 });
 
-function checkParent({ record, resources, file, report }: FileContext, parent: string, target: unknown): void {
+function checkParent({ record, file, report }: FileContext, parent: string, target: unknown): void {
   const placed = file.first(parent);
   if (placed === undefined) {
     // The id may be that of a record that does not parse: that finding comes first.
@@ -48,12 +44,11 @@ function checkParent({ record, resources, file, report }: FileContext, parent: s
     report({ path: ['parent'] }, message);
     return;
   }
-  const model = new RecordModel(placed.record, resources);
-  if (typeof target !== 'string' || !phrasesAreClear(model)) return;
-  const { phrases } = model;
+  const phrases = phrasesOf(placed.record);
+  if (typeof target !== 'string' || phrases === undefined) return;
   const key = referentKey(target);
-  if (phrases.some(({ phrase }) => referentKey(phrase.text) === key)) return;
-  const nearest = nearestPhrase(key, phrases);
+  if (phrases.has(key)) return;
+  const nearest = phrases.nearest(key);
   const todo = nearest === undefined ? 'write one of its phrases.' : `did you mean "${short(nearest.phrase.text)}"?`;
   const message = `No phrase of the record "${short(parent)}" reads "${short(target)}", so nobody knows what this record describes: ${todo}`;
   report({ path: ['target'] }, message, {
@@ -98,24 +93,17 @@ function phrasesAreClear(record: RecordModel): boolean {
   );
 }
 
-/** The phrase that is a letter or two off, else the one that shares the most words. */
-function nearestPhrase(key: string, phrases: readonly PlacedPhrase[]): PlacedPhrase | undefined {
-  const wanted = key.slice(0, MAX_CHARACTERS);
-  const words = wordsOf(wanted);
-  let best: PlacedPhrase | undefined;
-  let most = 0;
-  for (const placed of phrases.slice(0, MAX_PHRASES)) {
-    const other = referentKey(placed.phrase.text).slice(0, MAX_CHARACTERS);
-    const others = wordsOf(other);
-    const shared = [...words].filter((word) => others.has(word)).length;
-    const alike = editDistance(wanted, other, 2) <= 2 ? 1 : shared / (words.size + others.size - shared || 1);
-    if (alike > most) [best, most] = [placed, alike];
-  }
-  return best;
-}
+/** A parent with thousands of children is read once; `null` where its phrases are not all there. */
+const known = new WeakMap<SourceRecord, NearestPhrase | null>();
 
-function wordsOf(key: string): ReadonlySet<string> {
-  return new Set(key.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '' && !SMALL_WORDS.has(word)));
+function phrasesOf(parent: SourceRecord): NearestPhrase | undefined {
+  let phrases = known.get(parent);
+  if (phrases === undefined) {
+    const model = new RecordModel(parent);
+    phrases = phrasesAreClear(model) ? new NearestPhrase(model.phrases) : null;
+    known.set(parent, phrases);
+  }
+  return phrases ?? undefined;
 }
 
 function short(words: string): string {

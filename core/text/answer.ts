@@ -7,8 +7,6 @@ import { findNegativeClauses, type NegativeClause } from './negatives.ts';
 import { scan, type Token } from './scan.ts';
 import type { AnswerTree, Phrase, Seg } from './tree.ts';
 
-export type { AnswerTree, Phrase, Seg };
-
 interface OpenPhrase {
   readonly open: Token;
 }

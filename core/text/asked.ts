@@ -2,13 +2,14 @@
  * What a question lists, and what its answer says to each referent. A list alone cannot tell whether "salt and pepper shaker" is
  * one thing; question and answer together can: of the ways to read the question the one counts that its answer fits best.
  */
-import type { AnswerTree, Phrase } from './answer.ts';
+
 import { referentKey } from './compose.ts';
 import { answersExactly } from './exactAnswer.ts';
 import type { ListItem } from './lists.ts';
 import { clauseReferents, isSummary, type Referent } from './negatives.ts';
 import { otherReadings, questionList } from './questions.ts';
 import { looseKey, oneHoldsOther } from './sameReferent.ts';
+import type { AnswerTree, Phrase } from './tree.ts';
 
 export interface AskedReferent extends Referent {
   /** What the answer says to it; `undefined` where it says nothing. */

@@ -35,8 +35,10 @@ export function readCanonical(text: string, clauses: readonly NegativeClause[]):
     const denied = clauses[clause]?.start ?? text.length;
     if (denied <= at) return undefined;
     if (isPlaceholder(text, at)) {
-      placeholders ??= [];
-      placeholders.push({ kind: 'image', start: at, end: at + IMAGE, exact: true });
+      const token: Token = { kind: 'image', start: at, end: at + IMAGE, exact: true };
+      // Lists of one or two are made at their size: a dataset has millions of them.
+      if (placeholders === undefined) placeholders = [token];
+      else placeholders.push(token);
       at += IMAGE;
       continue;
     }
@@ -46,8 +48,10 @@ export function readCanonical(text: string, clauses: readonly NegativeClause[]):
     if (wordsEnd <= wordsStart || !standsAt(text, wordsEnd, CLOSE)) return undefined;
     const end = wordsEnd + CLOSE.length;
     if (!isTrimmed(text, wordsStart, wordsEnd) || !mayFollow(text, end) || denied < end) return undefined;
-    phrases ??= [];
-    phrases.push(new CanonicalPhrase(text, at, end));
+    const phrase = new CanonicalPhrase(text, at, end);
+    if (phrases === undefined) phrases = [phrase];
+    else if (phrases.length === 1) phrases = [phrases[0]!, phrase];
+    else phrases.push(phrase);
     at = end;
   }
   return new CanonicalTree(text, placeholders ?? NONE, phrases ?? NONE, clauses);

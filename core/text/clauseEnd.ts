@@ -1,6 +1,6 @@
 /** How a negative clause goes on and ends: its list, "in this image", its full stop (`negatives.ts` has the grammar). */
-import { seenBy } from './denials.ts';
 import { pictureAt } from './questions.ts';
+import { seenBy } from './seeing.ts';
 import { isSpace, isWordCode, skipSpace, skipSpaceBack, wordBefore } from './words.ts';
 
 /** A list of referents is no longer than this, in UTF-16 units. */

@@ -1,12 +1,13 @@
 /** How a negative clause begins: a lead-in, and "I don't see any" or "there is no" (`negatives.ts` has the grammar). */
+import { seenBy } from './seeing.ts';
 import { isSpace, isWordCode, skipSpace, skipSpaceBack, type Word, wordAt, wordBefore } from './words.ts';
 
 /** `but` after positives, `sorry` without them, `none` where the lead-in is missing or another word. */
 export type Lead = 'but' | 'sorry' | 'none';
 
 export interface Denial {
-  /** `see` denies in the first person; `there` is how captions speak too. */
-  readonly kind: 'see' | 'there';
+  /** "I don't see any" is said by nobody else; the other words may be a caption's. */
+  readonly certain: boolean;
   /** Where "I" or "there" begins. */
   readonly start: number;
   /** A lead-in that is glued to it ("ButI"). */
@@ -20,40 +21,24 @@ export function denialAt(text: string, at: number): Denial | undefined {
   return isThere ? thereAt(text, at) : seeAt(text, at);
 }
 
-const SEES = new Set(['see', 'find', 'spot', 'detect']);
-const AUXILIARIES = new Set(['do', 'did', 'can', 'could']);
-const NEGATED = new Set(['dont', 'didnt', 'cant', 'couldnt', 'cannot']);
-const CUT_OFF = new Set(['don', 'didn', 'can', 'couldn']);
 const DETERMINERS = new Set(['any', 'a', 'an', 'the']);
+/** With these goes on what names nothing: "I don't see why", "I can't see it". */
+const NO_LIST = new Set(
+  'why how what where when who which whether if that this it him her them you us much well'.split(' '),
+);
 
-/** "I don't see any": read back from the verb to "I", and on to the list. */
+/** "I don't see any", "I see no": read back from the verb to "I", and on to the list. */
 function seeAt(text: string, at: number): Denial | undefined {
-  const subject = seenBy(text, at);
-  if (subject === undefined) return undefined;
-  const determiner = wordAt(text, skipSpace(text, wordAt(text, at).end));
-  if (!DETERMINERS.has(determiner.lower) || !isSpace(text.charCodeAt(determiner.end))) return undefined;
-  return { kind: 'see', ...subject, listStart: skipSpace(text, determiner.end) };
-}
-
-/** "I don't" before the verb that begins here. */
-export function seenBy(text: string, at: number): Pick<Denial, 'start' | 'glued'> | undefined {
+  const seer = seenBy(text, at);
+  if (seer === undefined) return undefined;
+  const { start, glued, isI, saysNo } = seer;
   const verb = wordAt(text, at);
-  if (!SEES.has(verb.lower) || !isSpace(text.charCodeAt(at - 1))) return undefined;
-  const negation = negationBefore(text, at);
-  if (negation === undefined || !isSpace(text.charCodeAt(negation - 1))) return undefined;
-  const subject = wordBefore(text, skipSpaceBack(text, negation));
-  if (subject.lower === 'i') return { start: subject.end - 1, glued: undefined };
-  if (subject.lower !== 'buti') return undefined;
-  return { start: subject.end - 1, glued: { start: subject.start, end: subject.end - 1, lower: 'but' } };
-}
-
-/** Where `don't`, `do not`, `cannot` … before the verb begins. */
-function negationBefore(text: string, verb: number): number | undefined {
-  const last = wordBefore(text, skipSpaceBack(text, verb));
-  if (NEGATED.has(last.lower)) return last.start;
-  if (last.lower !== 'not' && last.lower !== 't') return undefined;
-  const first = wordBefore(text, skipSpaceBack(text, last.start));
-  return (last.lower === 't' ? CUT_OFF : AUXILIARIES).has(first.lower) ? first.start : undefined;
+  const determiner = wordAt(text, skipSpace(text, verb.end));
+  const isDeterminer = saysNo || DETERMINERS.has(determiner.lower);
+  if (!isSpace(text.charCodeAt(isDeterminer ? determiner.end : verb.end)) || NO_LIST.has(determiner.lower))
+    return undefined;
+  const listStart = isDeterminer ? skipSpace(text, determiner.end) : determiner.start;
+  return { certain: isI && isDeterminer && !saysNo, start, glued, listStart };
 }
 
 /** "There is no", "there are not any", "there isn't a". */
@@ -75,15 +60,20 @@ const NO = new Set(['no']);
 
 function thereOf(text: string, start: number, last: Word, allowed: ReadonlySet<string>): Denial | undefined {
   if (!allowed.has(last.lower) || !isSpace(text.charCodeAt(last.end))) return undefined;
-  return { kind: 'there', start, glued: undefined, listStart: skipSpace(text, last.end) };
+  return { certain: false, start, glued: undefined, listStart: skipSpace(text, last.end) };
 }
 
-const LEADS = new Set(['but', 'sorry', 'however', 'unfortunately']);
+/** Words that lead a clause in. */
+export const leadWords: ReadonlySet<string> = new Set(['but', 'sorry', 'however', 'unfortunately']);
 /** "Sorry, but however": more lead-ins than this are somebody's joke. */
 const MOST_LEADS = 3;
 
 /** The lead-in before "I" or "there", and the comma before it. */
-export function leadBefore(text: string, denial: Denial, from: number): { start: number; lead: Lead } {
+export function leadBefore(
+  text: string,
+  denial: Pick<Denial, 'start' | 'glued'>,
+  from: number,
+): { start: number; lead: Lead } {
   let start = denial.start;
   let lead: Lead = 'none';
   let word: Word | undefined = denial.glued ?? leadWord(text, start, from);
@@ -104,7 +94,7 @@ export function leadWord(text: string, at: number, from: number): Word | undefin
   let end = skipSpaceBack(text, at);
   if (text[end - 1] === ',' || text[end - 1] === '.') end = skipSpaceBack(text, end - 1);
   const word = wordBefore(text, end);
-  return LEADS.has(word.lower) && word.start >= from ? word : undefined;
+  return leadWords.has(word.lower) && word.start >= from ? word : undefined;
 }
 
 /** "I'm sorry", "I am sorry". */

@@ -1,9 +1,9 @@
 /** Writes denials into an answer: into its exact clause where it has one, else into a new one. */
 import type { SpanEdit } from '../records/position.ts';
-import type { AnswerTree } from './answer.ts';
 import { joinList, type ListStyle, negativeClause, withoutArticle } from './compose.ts';
 import { splitList } from './lists.ts';
 import { holds, type NegativeClause, type Referent } from './negatives.ts';
+import type { AnswerTree } from './tree.ts';
 
 /** The clause that further referents can join: the last exact one. */
 export function openClause(tree: AnswerTree): NegativeClause | undefined {

@@ -2,11 +2,12 @@
  * The answer to a list question, `Sure, it is A.` or `Sure, A, B, and C. But I don't see any D in this image.`, taken
  * apart and written anew with other positives and negatives (docs/format.md, section 1).
  */
-import type { AnswerTree, Phrase } from './answer.ts';
+
 import { joinList, type ListStyle, negativeClause } from './compose.ts';
 import { listStyleOf, openClause } from './denyMore.ts';
 import type { NegativeClause } from './negatives.ts';
 import { isSoundAnswer } from './soundAnswer.ts';
+import type { AnswerTree, Phrase } from './tree.ts';
 
 export interface ListAnswer {
   readonly text: string;

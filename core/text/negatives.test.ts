@@ -41,6 +41,11 @@ describe('negative clauses', () => {
     ["However, I don't see any zebra in this picture.", "But I don't see any zebra in this image."],
     ["I'm sorry, but I don't see any zebra in that photograph.", "But I don't see any zebra in this image."],
     ["But I don't see any zebra within this image.", "But I don't see any zebra in this image."],
+    ['I am unable to see any zebra in this image.', "But I don't see any zebra in this image."],
+    ["But I'm unable to find a zebra in this image.", "But I don't see any zebra in this image."],
+    ['I was not able to spot the zebra in the picture.', "But I don't see any zebra in this image."],
+    ["But I'm not seeing any zebra in this image.", "But I don't see any zebra in this image."],
+    ['Sorry, but I am not finding any zebra in this photo', "But I don't see any zebra in this image."],
     ["But  I don't see any zebra in this image.", "But I don't see any zebra in this image."],
     ["But I don't see any  zebra in this image.", "But I don't see any zebra in this image."],
     ["But I don't see any zebra in this image", "But I don't see any zebra in this image."],
@@ -106,6 +111,36 @@ describe('negative clauses', () => {
   });
 
   it.each([
+    ["But I don't see zebra in this image.", ['zebra']],
+    ["I don't see zebras and the bus in this image", ['zebras', 'the bus']],
+    ['I see no zebra in this image', ['zebra']],
+    ['Sorry, I can see no zebra.', ['zebra']],
+    ["we don't see any zebra in this image.", ['zebra']],
+    ['No zebra in this image.', ['zebra']],
+    ['Sorry, no zebra, bus, and tree are visible in this image!', ['zebra', 'bus', 'tree']],
+    ['But no zebra can be seen in the picture', ['zebra']],
+    ['The zebra is not in this image.', ['The zebra']],
+    ["The zebra and the bus aren't visible in the photo.", ['The zebra', 'the bus']],
+    ['I see no reason to look there.', ['reason to look there']],
+  ])('takes %j for a clause only where it answers a question', (clause, referents) => {
+    for (const before of ['', 'Sure, it is <p> dog </p> [SEG]. ', 'Sure, the dog (left) is here, but it is small.\n']) {
+      const found = only(before + clause);
+      expect(found).toMatchObject({ exact: false, certain: false, start: before.length, tokens: [] });
+      expect(found.end).toBe(before.length + clause.length);
+      expect(found.referents.map((r) => r.text)).toEqual(referents);
+      for (const { text, start, end } of found.referents) expect((before + clause).slice(start, end)).toBe(text);
+    }
+  });
+
+  it('reads what stands before "is not in this image" from its sentence on', () => {
+    const text = 'Sure, it is <p> dog </p> [SEG], but the zebra is not in this image.';
+    const found = only(text);
+    expect(text.slice(found.start, found.end)).toBe(', but the zebra is not in this image.');
+    expect(found).toMatchObject({ lead: 'but', referents: [{ text: 'the zebra' }] });
+    expect(only('Sure, the zebra is not in this image.').referents.map((r) => r.text)).toEqual(['the zebra']);
+  });
+
+  it.each([
     ['There is no zebra.', false],
     ['There are no people in the image.', false],
     ['I cannot see any zebra here.', false],
@@ -127,15 +162,17 @@ describe('negative clauses', () => {
   it.each([
     'The man sees a dog in this image.',
     'I foresee any zebra in this image.',
-    "We don't see any zebra in this image.",
-    "I don't see zebras in this image.",
+    "We didn't see him in this image.",
+    'I am able to see any zebra in this image.',
+    'He is unable to see any zebra in this image.',
+    'A zebra is in this image.',
+    'The dog has no collar in this image.',
     "I don't see any",
     "I don't see any in this image.",
     "I don't see any zebra\nThe dog is in this image.",
     'Therefore no zebra is in this image.',
     'Is there no zebra in this image?',
     'There was no zebra in this image.',
-    'I see no reason to look there.',
     "I don't see why one would sit in the dark. There is a lamp in this image.",
   ])('leaves %j alone', (text) => expect(findNegativeClauses(text)).toEqual([]));
 
@@ -157,6 +194,9 @@ describe('negative clauses', () => {
       'there',
       'is',
       'no',
+      'not',
+      'unable',
+      'to',
       'But',
       'Sorry,',
       '<p>',
@@ -170,7 +210,7 @@ describe('negative clauses', () => {
         let from = 0;
         for (const clause of findNegativeClauses(text)) {
           expect(clause.start).toBeGreaterThanOrEqual(from);
-          expect(clause.listStart).toBeGreaterThan(clause.start);
+          expect(clause.listStart).toBeGreaterThanOrEqual(clause.start);
           expect(clause.listEnd).toBeGreaterThan(clause.listStart);
           expect(clause.end).toBeGreaterThanOrEqual(clause.listEnd);
           from = clause.end;
@@ -189,8 +229,12 @@ describe('negative clauses', () => {
       ' in this',
       'But ',
       ' ',
+      'I see no ',
+      'is not in this image ',
+      'no in this image ',
     ])
-      findNegativeClauses(`I don't see any ${piece.repeat(20_000)} see`);
+      for (const end of ['see', 'in this image.'])
+        findNegativeClauses(`I don't see any ${piece.repeat(20_000)} ${end}`);
     expect(performance.now() - started).toBeLessThan(5_000);
   });
 

@@ -4,14 +4,17 @@
  *
  *     clause    = [lead] denial list [picture] end
  *     lead      = "But" | "Sorry," | "However," … ; may be glued to what follows, and be tied to the sentence before by a comma
- *     denial    = "I" ("don't" | "cannot" | …) ("see" | "find" | …) ("any" | "a" | "the")
+ *     denial    = "I" ("don't" | "cannot" | "am unable to" | …) ("see" | "find" | …) ["any" | "a" | "the"]
+ *               | "I" ["can"] ("see" | "find" | …) "no"
  *               | "there" ("is" | "are") ("no" | "not any" | …)
  *     picture   = "in" ("this" | "the") ("image" | "picture" | …)
  *
+ * An answer's last sentence may also be `[lead] "no" list picture end` or `[lead] list ("is" | "are") "not" picture end`.
  * Read word by word from the verb on, both ways, in time linear in the text; a text without one of the verbs costs next to
  * nothing.
  */
 import type { Span } from '../records/position.ts';
+import { type Absence, absenceAtEnd } from './absent.ts';
 import { readList } from './clauseEnd.ts';
 import { negativeClause, withoutArticle } from './compose.ts';
 import { denialAt, type Lead, leadBefore, leadWord } from './denials.ts';
@@ -33,8 +36,8 @@ export interface NegativeClause {
   /** The clause is written as the format says, apart from whether its lead-in fits the answer. */
   readonly exact: boolean;
   /**
-   * It can be nothing else than a denial. "There is no …" may be a caption, and a clause that does not speak of the image may be
-   * anything: they count only as answers to a question for their referents.
+   * It can be nothing else than a denial. "There is no …" may be a caption, "I see no …" may speak of something else, and so may
+   * a clause that does not speak of the image: they count only as answers to a question for their referents.
    */
   readonly certain: boolean;
   /** The list of referents as it stands. */
@@ -54,19 +57,36 @@ export function findNegativeClauses(text: string): readonly NegativeClause[] {
   VERB.lastIndex = 0;
   let clauses: NegativeClause[] | undefined;
   let from = 0;
-  for (let found = VERB.exec(text); found !== null; found = VERB.exec(text)) {
-    const clause = clauseAt(text, found.index, from);
+  while (VERB.test(text)) {
+    const end = VERB.lastIndex;
+    const clause = clauseAt(text, end - verbLength(text, end), from);
     if (clause === undefined) continue;
-    clauses ??= [];
-    clauses.push(clause);
+    // Lists of one are made at their size: a dataset has millions of them.
+    if (clauses === undefined) clauses = [clause];
+    else clauses.push(clause);
     from = clause.end;
     VERB.lastIndex = clause.end;
   }
-  return clauses ?? NO_CLAUSES;
+  const absence = absenceAtEnd(text, from);
+  if (absence === undefined) return clauses ?? NO_CLAUSES;
+  return [...(clauses ?? NO_CLAUSES), absentClause(text, absence, from)];
 }
 
 /** One alternation without quantifiers: it looks at each character once. */
 const VERB = /see|find|spot|detect|there/gi;
+
+/** The length of the verb that ends at an offset, told by its last letters. */
+function verbLength(text: string, end: number): number {
+  const before = text.charCodeAt(end - 2) | 32;
+  switch (text.charCodeAt(end - 1) | 32) {
+    case 101:
+      return before === 101 ? 'see'.length : 'there'.length;
+    case 100:
+      return 'find'.length;
+    default:
+      return before === 111 ? 'spot'.length : 'detect'.length;
+  }
+}
 
 /**
  * What the list of a clause denies, in its words and without tags; the ranges cover the words as they stand, tags and all.
@@ -79,6 +99,8 @@ export function clauseReferents(
   listEnd: number,
   known?: ReadonlySet<string>,
 ): readonly Referent[] {
+  if (isOneReferent(text, listStart, listEnd))
+    return [{ text: text.slice(listStart, listEnd), start: listStart, end: listEnd }];
   const list = text.slice(listStart, listEnd);
   const referents: Referent[] = [];
   for (const item of splitList(list, known)) {
@@ -89,9 +111,37 @@ export function clauseReferents(
   return referents;
 }
 
+/** Whether nothing in a list could part it, or be a tag: most lists deny one thing. */
+function isOneReferent(text: string, start: number, end: number): boolean {
+  if (start >= end || isSpace(text.charCodeAt(start)) || isSpace(text.charCodeAt(end - 1))) return false;
+  for (let i = start; i < end; i++) {
+    const code = text.charCodeAt(i);
+    // "and" and "or" stand between spaces.
+    if (code === 32) {
+      const next = text.charCodeAt(i + 1) | 32;
+      if (next === 97 || next === 111 || next === 32) return false;
+    } else if (code < 46 ? code !== 39 && code !== 45 : code > 126 || HOLDS_TOKEN[code] === 1) return false;
+  }
+  return true;
+}
+
 /** "… any of the 80 known objects …" says what was looked for as a whole; it names no referent. */
 export function isSummary(referent: Referent): boolean {
-  return referent.text.slice(0, 3).toLowerCase() === 'of ';
+  const { text } = referent;
+  return (text.charCodeAt(0) | 32) === 111 && (text.charCodeAt(1) | 32) === 102 && text.charCodeAt(2) === 32;
+}
+
+/** The clause that a span lies in; the clauses are in reading order. */
+export function clauseAround(clauses: readonly NegativeClause[], span: Span): NegativeClause | undefined {
+  let low = 0;
+  let high = clauses.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (clauses[middle]!.end < span.end) low = middle + 1;
+    else high = middle;
+  }
+  const clause = clauses[low];
+  return clause !== undefined && holds(clause, span) ? clause : undefined;
 }
 
 /** Whether a referent stands in a clause. */
@@ -120,11 +170,26 @@ function clauseAt(text: string, at: number, from: number): NegativeClause | unde
     end,
     lead,
     exact: false,
-    certain: denial.kind === 'see' && list.ofPicture,
+    certain: denial.certain && list.ofPicture,
     listStart: denial.listStart,
     listEnd,
     referents: clauseReferents(text, denial.listStart, listEnd),
     tokens: tokensIn(text, denial.listStart, listEnd),
+  };
+}
+
+/** The clause of the last sentence. */
+function absentClause(text: string, absence: Absence, from: number): NegativeClause {
+  const { listStart, listEnd, end } = absence;
+  return {
+    ...leadBefore(text, { start: absence.start, glued: undefined }, from),
+    end,
+    exact: false,
+    certain: false,
+    listStart,
+    listEnd,
+    referents: clauseReferents(text, listStart, listEnd),
+    tokens: tokensIn(text, listStart, listEnd),
   };
 }
 
@@ -202,13 +267,17 @@ function tokensIn(text: string, start: number, end: number): readonly Token[] {
 }
 
 function mayHoldTokens(text: string, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) if (HOLDS_TOKEN[text.charCodeAt(i)] === 1) return true;
+  for (let i = start; i < end; i++) {
+    const code = text.charCodeAt(i);
+    if (HOLDS_TOKEN[code] === 1 || code === FULL_WIDTH_BRACKET) return true;
+  }
   return false;
 }
 
 /** Characters that a tag, a `[SEG]` or a near miss of one holds. */
 const HOLDS_TOKEN = new Uint8Array(128);
 for (const character of '<[({&]') HOLDS_TOKEN[character.charCodeAt(0)] = 1;
+const FULL_WIDTH_BRACKET = 0xff3b;
 
 function withoutTokens(text: string): string {
   if (!mayHoldTokens(text, 0, text.length)) return text;

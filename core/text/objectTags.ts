@@ -2,8 +2,9 @@
  * Object tags, the working form of captions that a language model drafted from object labels: `<object3> a hat </object3>`
  * (supplement, Fig. 5). How they pair, and where they do not.
  */
-import type { AnswerTree } from './answer.ts';
+
 import type { Token } from './scan.ts';
+import type { AnswerTree } from './tree.ts';
 
 export type ObjectTagProblem =
   /** An opening tag that nothing closes, or a closing one that nothing opened. */

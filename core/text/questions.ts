@@ -72,9 +72,9 @@ function findList(question: string): Span | undefined {
 
 /** Where the list of a template without further conditions begins; -1 where none does. */
 export function listStart(question: string): number {
-  const stem = readStem(question, skipPreamble(question));
-  if (stem === undefined || stem.needsMask || question.charCodeAt(stem.end) !== 32) return -1;
-  const start = stem.end + 1;
+  const stem = plainStemEnd(question, skipPreamble(question));
+  if (stem < 0 || question.charCodeAt(stem) !== 32) return -1;
+  const start = stem + 1;
   return isEverything(question, start) ? -1 : start;
 }
 
@@ -91,9 +91,14 @@ function readStem(text: string, at: number): Stem | undefined {
     const end = firstOf(text, skipSpace(text, asks), 'is', 'are');
     return end < 0 ? undefined : { end, needsMask: true };
   }
-  const modal = firstOf(text, at, 'can', 'could');
-  const end = modal < 0 ? orderEnd(text, optional(text, at, 'please')) : requestEnd(text, modal);
+  const end = plainStemEnd(text, at);
   return end < 0 ? undefined : { end, needsMask: false };
+}
+
+/** Behind an order or a request. */
+function plainStemEnd(text: string, at: number): number {
+  const modal = firstOf(text, at, 'can', 'could');
+  return modal < 0 ? orderEnd(text, optional(text, at, 'please')) : requestEnd(text, modal);
 }
 
 /** "Can you [please] segment", "Could you provide a segmentation mask for". */

@@ -20,6 +20,8 @@ interface Pattern {
   readonly kind: TokenKind;
   readonly regex: RegExp;
   readonly exact?: boolean;
+  /** Where this holds, what fits the pattern is none. */
+  readonly unless?: (text: string, start: number) => boolean;
 }
 
 // Every pattern is anchored (`y`) and bounded, so that a scan costs time linear in the text.
@@ -43,10 +45,12 @@ const PATTERNS: Readonly<Record<string, readonly Pattern[]>> = {
     },
   ],
   '[': [
+    { kind: 'seg', regex: /\[SEG\]\]/y, unless: isBracketed },
     { kind: 'seg', regex: /\[SEG\]/y, exact: true },
     { kind: 'seg', regex: /\[\[\s{0,2}seg\s{0,2}\]\]/iy },
     { kind: 'seg', regex: /\[SEG\d{1,3}\](?:\s{0,2}\[SEG\d{1,3}\]){0,63}/y },
-    { kind: 'seg', regex: /\[\s{0,2}seg\s{0,2}\d{0,3}\s{0,2}[\])}>]/iy },
+    { kind: 'seg', regex: /\[\s{0,2}seg\s{0,2}\d{0,3}\s{0,2}\\?[\])}>]/iy },
+    { kind: 'seg', regex: /\[SEG(?:S|M|MENT|MENTATION)\]/y },
     { kind: 'seg', regex: /\[SEG(?![A-Za-z0-9\]])/y },
     { kind: 'foreign', regex: /\[REJ\]/y },
   ],
@@ -56,10 +60,29 @@ const PATTERNS: Readonly<Record<string, readonly Pattern[]>> = {
     { kind: 'open', regex: /&lt;p&gt;/y },
     { kind: 'close', regex: /&lt;\/p&gt;/y },
   ],
-  S: [{ kind: 'seg', regex: /SEG\s?\]/y }],
+  S: [
+    { kind: 'seg', regex: /SEG\s?\]/y },
+    // The bare word is one where a `[SEG]` is due.
+    { kind: 'seg', regex: /(?<=<\/p>\s{0,2})SEG(?![A-Za-z0-9])/y },
+  ],
+  '\\': [{ kind: 'seg', regex: /\\\[\s{0,2}seg\s{0,2}\\?\]/iy }],
+  '\uff3b': [{ kind: 'seg', regex: /\uff3b\s{0,2}SEG\s{0,2}[\uff3d\]]/y }],
 };
 
-const CANDIDATE = /[<[({&]|\bSEG\s?\]/g;
+const CANDIDATE = /[<[({&\uff3b]|\\\[|\bSEG\b/g;
+
+/** So far back a bracket may open in which a `[SEG]` stands. */
+const LONGEST_BRACKET = 400;
+
+/** Whether a bracket is open at an offset: in `[a <p> dog </p> [SEG]]` the last one is no part of the token. */
+function isBracketed(text: string, at: number): boolean {
+  let depth = 0;
+  for (let i = at - 1; i >= Math.max(0, at - LONGEST_BRACKET); i--) {
+    if (text[i] === ']') depth++;
+    else if (text[i] === '[' && depth-- === 0) return true;
+  }
+  return false;
+}
 
 /** The tokens of a turn in reading order. */
 export function scan(text: string): readonly Token[] {
@@ -78,10 +101,10 @@ export function scan(text: string): readonly Token[] {
 }
 
 function tokenAt(text: string, start: number): Token | undefined {
-  for (const { kind, regex, exact } of PATTERNS[text[start]!] ?? []) {
+  for (const { kind, regex, exact, unless } of PATTERNS[text[start]!] ?? []) {
     regex.lastIndex = start;
     const match = regex.exec(text);
-    if (match === null) continue;
+    if (match === null || unless?.(text, start)) continue;
     const token = { kind, start, end: start + match[0].length, exact: exact === true };
     return match[1] === undefined ? token : { ...token, object: match[1] };
   }

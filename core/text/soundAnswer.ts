@@ -1,5 +1,5 @@
 /** Whether an answer's tags and clauses are in order, so that what it grounds and denies can be told from it. */
-import type { AnswerTree } from './answer.ts';
+import type { AnswerTree } from './tree.ts';
 
 /**
  * Every token is a tag or a `[SEG]`, exact and at its place, every `[SEG]` has its phrase and every phrase its `[SEG]`, and

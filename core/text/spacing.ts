@@ -3,7 +3,7 @@
  * punctuation. Scripts that write no spaces between words keep none around a phrase.
  */
 import type { SpanEdit } from '../records/position.ts';
-import type { Phrase } from './answer.ts';
+import type { Phrase } from './tree.ts';
 
 /** What `reserved-text` takes out leaves no space. */
 const RESERVED = /^(?:<\/s>|<im_(?:start|end)>)/;

@@ -3,19 +3,23 @@
  * C.3) and the variants of the official loaders, MGLMM's, GLaMM's, LISA's, OMG-LLaVA's and PixelLM's, written with tags.
  */
 import type { Span } from '../records/position.ts';
-import type { AnswerTree, Phrase } from './answer.ts';
 import { referentKey } from './compose.ts';
 import { splitList } from './lists.ts';
+import type { AnswerTree, Phrase } from './tree.ts';
+import { standsAt } from './words.ts';
 
 export interface Template {
   /** The template as a message shows it. */
   readonly shown: string;
+  /** What mostly stands before one phrase, and before several. */
+  readonly usual: { readonly one: string; readonly several: string };
   /** Whether these words, in lower case, may stand before the first phrase. */
   leads(words: string, phrases: readonly Phrase[]): boolean;
 }
 
 const referring: Template = {
   shown: 'Sure, it is <p> … </p> [SEG].',
+  usual: { one: 'Sure, it is ', several: 'Sure, ' },
   leads(words, phrases) {
     if (LEADS.has(words)) return true;
     if (phrases.length === 1) return SINGLE_LEADS.has(words) || namesPhrase(words, phrases[0]!);
@@ -25,6 +29,7 @@ const referring: Template = {
 
 const panoptic: Template = {
   shown: 'Sure, the image contains <p> … </p> [SEG] and <p> … </p> [SEG].',
+  usual: { one: 'Sure, the image contains ', several: 'Sure, the image contains ' },
   leads: (words) => words === 'sure, the image contains',
 };
 
@@ -58,6 +63,7 @@ function namesPhrases(words: string, phrases: readonly Phrase[]): boolean {
  * both.
  */
 export function offTemplate(tree: AnswerTree, template: Template): Span | undefined {
+  if (isUsual(tree, template)) return undefined;
   const { text, phrases, clauses } = tree;
   const whole = bare(text, 0, text.length);
   const clausesStart = clauses[0]?.start ?? text.length;
@@ -70,7 +76,6 @@ export function offTemplate(tree: AnswerTree, template: Template): Span | undefi
   const lead = bare(text, 0, first.start);
   if (!template.leads(words(text, lead), phrases)) return lead.start < lead.end ? lead : whole;
   for (let i = 1; i < phrases.length; i++) {
-    if (JOINTS.has(text.slice(phrases[i - 1]!.segEnd, phrases[i]!.start))) continue;
     const between = bare(text, phrases[i - 1]!.segEnd, phrases[i]!.start);
     const joint = words(text, between);
     if (joint !== ',' && joint !== 'and' && joint !== ', and') {
@@ -81,8 +86,29 @@ export function offTemplate(tree: AnswerTree, template: Template): Span | undefi
   return stretch(text, sentenceEnd(text, last.segEnd), clausesStart, '') ?? afterClauses(tree);
 }
 
-/** What mostly stands between two phrases of a list. */
-const JOINTS = new Set([', ', ' and ', ', and ']);
+/** Whether an answer is the template to the letter, as most are: nothing else needs to be looked at then. */
+function isUsual({ text, canonical, phrases, clauses }: AnswerTree, { usual }: Template): boolean {
+  if (!canonical || phrases.length === 0 || clauses.length > 1) return false;
+  const lead = phrases.length === 1 ? usual.one : usual.several;
+  if (phrases[0]!.start !== lead.length || !standsAt(text, 0, lead)) return false;
+  for (let i = 1; i < phrases.length; i++) if (!isJoint(text, phrases[i - 1]!.segEnd, phrases[i]!.start)) return false;
+  const end = phrases[phrases.length - 1]!.segEnd + 1;
+  if (text.charCodeAt(end - 1) !== 46) return false;
+  const clause = clauses[0];
+  if (clause === undefined) return end === text.length;
+  return clause.start === end + 1 && clause.end === text.length && text.charCodeAt(end) === 32;
+}
+
+function isJoint(text: string, start: number, end: number): boolean {
+  switch (end - start) {
+    case 2:
+      return standsAt(text, start, ', ');
+    case 5:
+      return standsAt(text, start, ' and ');
+    default:
+      return end - start === 6 && standsAt(text, start, ', and ');
+  }
+}
 
 /** Behind what may end the list: `.`, or PixelLM's `, separately.` */
 function sentenceEnd(text: string, listEnd: number): number {

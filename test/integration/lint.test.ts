@@ -54,7 +54,10 @@ describe('exit codes', () => {
     [['lint'], /missing required argument 'path'/],
     [['lint', '--frmat', 'json', '.'], /unknown option '--frmat': write --format,/],
     [['lint', '--format', 'xml', '.'], /Allowed choices are text, json, jsonl, sarif, github/],
-    [['lint', '--rule', 'mask-cuont=off', '.'], /there is no rule "mask-cuont"/],
+    [['lint', '--nope', '.'], /unknown option '--nope': leave it out,/],
+    [['lint', 'empty'], /empty: there is no \.uscdf, \.uscdf\.json or \.uscdf\.jsonl file in this folder/],
+    [['lint', '--rule', 'mask-cuont=off', '.'], /there is no rule "mask-cuont"; did you mean "mask-count"\?/],
+    [['lint', '--rule', 'my-own=off', '.'], /there is no rule "my-own"; the rules are unclosed-tag,/],
     [['lint', '--rule', 'mask-count=loud', '.'], /one of off, hint, information, warning, error/],
     [['lint', '-'], /--stdin-filename/],
     [['lint', 'notes.txt'], /notes\.txt is no USCDF file/],
@@ -64,6 +67,8 @@ describe('exit codes', () => {
   ])('says in one line what is wrong with %j', (args, message) => {
     file('notes.txt', 'hello');
     file('a.uscdf', '');
+    mkdirSync(join(folder, 'empty'));
+    file('empty/notes.txt', 'hello');
     const { code, stderr, stdout } = run(args);
     expect(code).toBe(2);
     expect(stderr).toMatch(message);

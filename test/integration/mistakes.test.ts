@@ -201,6 +201,12 @@ const MISTAKES: readonly Mistake[] = [
     what: 'with a mask',
     answer: "Sure, it is <p> the dog </p> [SEG]. But I don't see any ⟦<p> zebra </p> [SEG]⟧ in this image.",
     masks: 2,
+  },
+  {
+    code: 'negative-grounded',
+    what: 'with an empty mask',
+    answer: "Sure, it is <p> the dog </p> [SEG]. But I don't see any ⟦<p> zebra </p> [SEG]⟧ in this image.",
+    more: { masks: [mask(0), run(0, 0)] },
     fixed: true,
   },
   {

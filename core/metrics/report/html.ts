@@ -40,8 +40,17 @@ ${reportBody(report)}
 `;
 }
 
-/** What stands between `<body>` and `</body>`: a page with a style of its own can take it. */
-export function reportBody(report: EvaluationReport): string {
+/** What a cell can open where the report is shown in an editor. */
+export type Opens = 'worst' | 'problems';
+
+/** The markup of a cell about one entry of a list of the report, from its text, which is not escaped yet. */
+export type CellOf = (list: Opens, index: number, text: string) => string;
+
+/** What stands between `<body>` and `</body>`: a page with a style of its own can take it, and make links of its places. */
+export function reportBody(
+  report: EvaluationReport,
+  cellOf: CellOf = (_list, _index, text) => escapeMarkup(text),
+): string {
   const { references, predictions, tables, notes, problems, worst, complete } = report;
   return [
     '<h1>Evaluation</h1>',
@@ -54,8 +63,8 @@ export function reportBody(report: EvaluationReport): string {
       : '<p class="incomplete">These numbers are not complete: what is missing is named below, or where the command complained.</p>',
     ...tables.map(section),
     notes.length === 0 ? '' : noteSection(report),
-    problems.length === 0 ? '' : problemSection(report),
-    worst.length === 0 ? '' : worstSection(worst),
+    problems.length === 0 ? '' : problemSection(report, cellOf),
+    worst.length === 0 ? '' : worstSection(worst, cellOf),
   ]
     .filter((part) => part !== '')
     .join('\n');
@@ -82,15 +91,19 @@ function noteSection({ notes }: EvaluationReport): string {
   return `<h2>Notes</h2>\n${tableHtml(['set', 'metric', 'examples', 'what it means'], rows)}`;
 }
 
-function problemSection({ problems }: EvaluationReport): string {
-  const rows = problems.map(({ id, place, message }) => [`${place.file}:${place.line + 1}`, id ?? '', message]);
+function problemSection({ problems }: EvaluationReport, cellOf: CellOf): string {
+  const rows = problems.map(({ id, place, message }, i) => [
+    { html: cellOf('problems', i, `${place.file}:${place.line + 1}`) },
+    id ?? '',
+    message,
+  ]);
   return `<h2>Skipped or wrong</h2>\n${tableHtml(['where', 'record', 'what to do'], rows)}`;
 }
 
-function worstSection(worst: readonly WorstRecord[]): string {
-  const rows = worst.map(({ id, score, set, why, reference }) => [
+function worstSection(worst: readonly WorstRecord[], cellOf: CellOf): string {
+  const rows = worst.map(({ id, score, set, why, reference }, i) => [
     (score * 100).toFixed(1),
-    id,
+    { html: cellOf('worst', i, id) },
     set,
     why,
     `${reference.file}:${reference.line + 1}`,
@@ -98,9 +111,13 @@ function worstSection(worst: readonly WorstRecord[]): string {
   return `<h2>Worst first</h2>\n${tableHtml(['score', 'record', 'set', 'why', 'where'], rows)}`;
 }
 
-function tableHtml(head: readonly string[], rows: readonly (readonly string[])[], className = 'list'): string {
+/** Text, or markup that is done. */
+type Cell = string | { readonly html: string };
+
+function tableHtml(head: readonly string[], rows: readonly (readonly Cell[])[], className = 'list'): string {
   const headCells = head.map((cell) => `<th scope="col">${escapeMarkup(cell)}</th>`).join('');
-  const body = rows.map((row) => `<tr>${row.map((cell) => `<td>${escapeMarkup(cell)}</td>`).join('')}</tr>`).join('\n');
+  const cellMarkup = (cell: Cell) => `<td>${typeof cell === 'string' ? escapeMarkup(cell) : cell.html}</td>`;
+  const body = rows.map((row) => `<tr>${row.map(cellMarkup).join('')}</tr>`).join('\n');
   return `<div class="wide"><table class="${className}"><thead><tr>${headCells}</tr></thead><tbody>\n${body}\n</tbody></table></div>`;
 }
 
