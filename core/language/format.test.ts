@@ -36,6 +36,10 @@ describe('the formatter', () => {
       "There is no dog, but I don't see any cat in this image.",
       "There is no dog. Sorry, I don't see any cat in this image.",
     ],
+    [
+      "I don't see any cat in this image., But I can't see any bus in this image.",
+      "Sorry, I don't see any cat in this image. Sorry, I don't see any bus in this image.",
+    ],
     ["<p>But I don't see any cat in this image</p>[SEG]", "<p> But I don't see any cat in this image </p> [SEG]"],
   ])('writes %j canonically, and leaves that as it is', (answer, canonical) => {
     expect(formatted(answer)).toBe(canonical);

@@ -2,6 +2,7 @@
  * A file of records, kept up to date edit by edit. Records are cells: found once, parsed when first looked at, replaced
  * when an edit touches them, and only shifted when it does not.
  */
+import type { FileKind } from './fileKind.ts';
 import { JsonRecord } from './jsonRecord.ts';
 import { type LineChange, LineOffsets, LineStore } from './lineStore.ts';
 import {
@@ -18,15 +19,7 @@ import { isOneJsonItem, splitJson, splitText } from './split.ts';
 import { SEPARATOR, SPEAKER } from './textLayout.ts';
 import { TextRecord } from './textRecord.ts';
 
-export type FileKind = 'uscdf' | 'json' | 'jsonl';
-
-/** The file kind by its name's ending; `undefined` for another file. */
-export function fileKind(name: string): FileKind | undefined {
-  const lower = name.toLowerCase();
-  if (lower.endsWith('.uscdf.jsonl')) return 'jsonl';
-  if (lower.endsWith('.uscdf.json')) return 'json';
-  return lower.endsWith('.uscdf') ? 'uscdf' : undefined;
-}
+export { type FileKind, fileKind } from './fileKind.ts';
 
 /** One record of the document. */
 export class RecordCell {

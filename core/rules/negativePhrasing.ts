@@ -2,7 +2,7 @@ import type { SpanEdit } from '../records/position.ts';
 import type { RecordModel } from '../records/recordModel.ts';
 import type { SourceTurn } from '../records/sourceRecord.ts';
 import { questionBefore, referentsOf } from '../records/unanswered.ts';
-import { exactClause, type NegativeClause } from '../text/negatives.ts';
+import { clauseAround, exactClause, type NegativeClause } from '../text/negatives.ts';
 import { parseQuestionReferents } from '../text/questions.ts';
 import { looseKey } from '../text/sameReferent.ts';
 import { defineRule, textFix } from './rule.ts';
@@ -59,7 +59,9 @@ function wordsOf(turn: SourceTurn, { start, end }: NegativeClause): { start: num
 export function clauseEdit(turn: SourceTurn, clause: NegativeClause, exact: string): SpanEdit {
   let start = clause.start;
   while (start > 0 && /[\s,]/.test(turn.text[start - 1]!)) start--;
-  const rest = restAsSentence(turn.text, clause.end);
+  // The comma that ties another clause to this one is that clause's own.
+  const tied = clauseAround(turn.tree.clauses, { start: clause.end, end: clause.end + 1 });
+  const rest = tied === undefined ? restAsSentence(turn.text, clause.end) : { end: clause.end, newText: '' };
   const newText = `${exact}${rest.newText}`;
   if (start === 0) return { start: 0, end: rest.end, newText };
   if (/[.!?:]/.test(turn.text[start - 1]!)) {

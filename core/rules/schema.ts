@@ -14,7 +14,7 @@ export const schema = defineRule({
   severity: 'error',
   scope: 'record',
   fix: 'suggested',
-  summary: 'A key is missing, misspelt, or its value has the wrong type.',
+  summary: 'A key is missing, misspelt, stands twice, or its value has the wrong type.',
   why: 'Loaders look keys up by name; what they do not find they skip, or stop at.',
   bad: [
     '{"id": "a", "imgae": "a.jpg", "conversations": [{"from": "human", "value": "<image>\\nDescribe the image."}, {"from": "gpt", "value": "A dog."}], "masks": []}',

@@ -77,6 +77,16 @@ describe('exit codes', () => {
     expect(stdout).not.toMatch(/Error/);
   });
 
+  it('an image whose name no file can have is said in words', () => {
+    file('nul.uscdf.jsonl', GOOD.replace('a.jpg', 'a\\u0000.jpg'));
+    const [finding, ...others] = lintJson([join(folder, 'nul.uscdf.jsonl')]).findings;
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({
+      code: 'image-missing',
+      message: 'No file can have the name a\\0.jpg, for it holds a NUL character: correct the path.',
+    });
+  });
+
   it('--version and --help everywhere', () => {
     expect(run(['--version']).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     for (const command of ['lint', 'format', 'preview', 'annotate']) {
