@@ -1,7 +1,7 @@
 /** The paths in a file that one can open: images, sidecars, label maps. */
 import type { UscdfDocument } from '../records/document.ts';
 import { isObject } from '../records/isObject.ts';
-import type { Range } from '../records/position.ts';
+import type { Range, Span } from '../records/position.ts';
 import type { Path } from '../records/sourceRecord.ts';
 
 export interface DocumentLink {
@@ -22,10 +22,17 @@ export function documentLinks(document: UscdfDocument): readonly DocumentLink[] 
     const { value } = cell.record;
     for (const { path, at } of isObject(value) ? pathsOf(value) : []) {
       if (links.length >= MAX_LINKS) return links;
-      links.push({ range: cell.rangeOf(cell.record.locate(at)), path });
+      links.push({ range: cell.rangeOf(withoutQuotes(cell.source, cell.record.locate(at))), path });
     }
   }
   return links;
+}
+
+/** A link is the path itself, as editors underline it. */
+function withoutQuotes(source: string, { start, end }: Span): Span {
+  const quote = source[start];
+  const quoted = (quote === '"' || quote === "'") && end - start > 1 && source[end - 1] === quote;
+  return quoted ? { start: start + 1, end: end - 1 } : { start, end };
 }
 
 function pathsOf(data: Readonly<Record<string, unknown>>): readonly { readonly path: string; readonly at: Path }[] {
