@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import { METRICS, PROTOCOLS, readMetrics } from '../core/metrics/evaluate/plan.ts';
 import type { Protocol } from '../core/metrics/masks/example.ts';
+import { reportJson } from '../core/metrics/report/forms.ts';
 import { counted } from '../core/metrics/report/numbers.ts';
 import { reportText } from '../core/metrics/report/text.ts';
 import { meteorLabel } from '../core/metrics/text/meteor/meteor.ts';
@@ -10,7 +11,7 @@ import { type JobsRequest, planJobs, sizeOf } from './evaluate/jobs.ts';
 import { readMeteorModules } from './evaluate/meteorTables.ts';
 import { Parent } from './evaluate/parent.ts';
 import { type Crew, ownThread, WorkerCrew } from './evaluate/pool.ts';
-import { checkReportPaths, reportJson, writeReport } from './evaluate/reportFile.ts';
+import { checkReportPaths, writeReport } from './evaluate/reportFile.ts';
 import { runJobs } from './evaluate/run.ts';
 import { DEFAULT_SIMILARITY, readSimilarity } from './evaluate/similarity.ts';
 import { readSource } from './evaluate/source.ts';

@@ -1,6 +1,7 @@
 /** The extension's entry: starts the server, and ties commands to the preview and to drafts. */
 import * as vscode from 'vscode';
 import { Drafts } from './drafts.ts';
+import { Evaluations } from './evaluation/evaluations.ts';
 import { LanguageServer } from './languageServer.ts';
 import { PreviewPanel } from './previewPanel.ts';
 
@@ -14,6 +15,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<UscdfA
   const server = new LanguageServer(context);
   const preview = new PreviewPanel(context, server);
   const drafts = new Drafts(context, server, preview);
+  const evaluations = new Evaluations(context, server, preview);
   const command = (name: string, run: (...args: never[]) => unknown) =>
     context.subscriptions.push(vscode.commands.registerCommand(name, run));
 
@@ -29,8 +31,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<UscdfA
   );
   command('uscdf.restartServer', () => server.restart());
   command('uscdf.showLog', () => drafts.showLog());
+  command('uscdf.evaluate', (given?: unknown) => evaluations.evaluate(given));
+  command('uscdf.saveReport', (where?: unknown) => evaluations.save(where));
   command('uscdf.openRulePage', (code: string) => openRulePage(context, code));
-  context.subscriptions.push(server, preview, drafts);
+  context.subscriptions.push(server, preview, drafts, evaluations);
   await server.start();
   return { workerPid: () => drafts.workerPid };
 }

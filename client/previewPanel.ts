@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import { compareRecords } from '../core/language/comparison.ts';
 import type { PhrasePlace } from '../core/language/languageService.ts';
 import type { PreviewRecord } from '../core/language/previewModel.ts';
 import type { FromPreview, ShownDraft, ShownRecord, ToPreview } from '../media/protocol.ts';
@@ -9,6 +10,16 @@ import { isUscdf, type LanguageServer } from './languageServer.ts';
 import { readFromPreview } from './previewMessages.ts';
 
 type Place = { readonly line: number; readonly character: number };
+
+/** A record of a file, and what was predicted for it. */
+export interface Comparison {
+  /** Of the reference's file. */
+  readonly uri: vscode.Uri;
+  readonly position: Place;
+  readonly reference: PreviewRecord;
+  /** Has the reference's id. */
+  readonly prediction: PreviewRecord;
+}
 
 /** The cursor may rest for so long before the picture follows; typing waits longer. */
 const CURSOR_MS = 60;
@@ -21,6 +32,8 @@ export class PreviewPanel implements vscode.Disposable {
   private position: Place = { line: 0, character: 0 };
   private shown: { readonly record: number; readonly version: number } | undefined;
   private draft: ShownDraft | undefined;
+  /** Holds while the cursor is in its reference. */
+  private comparison: Comparison | undefined;
   private timer: NodeJS.Timeout | undefined;
   private turn = 0;
   private ready = false;
@@ -55,28 +68,24 @@ export class PreviewPanel implements vscode.Disposable {
 
   /** Opens the preview, or brings it to the front, for the active text or the one named. */
   async open(uri?: string, position?: Place): Promise<void> {
-    const editor = vscode.window.activeTextEditor;
-    const named = typeof uri === 'string' ? await vscode.workspace.openTextDocument(vscode.Uri.parse(uri)) : undefined;
-    const document = named ?? editor?.document ?? this.document;
-    if (document === undefined || !isUscdf(document)) {
-      void vscode.window.showInformationMessage(
-        'Open a .uscdf, .uscdf.json or .uscdf.jsonl file first: the preview shows its record under the cursor.',
-      );
-      return;
-    }
-    this.document = document;
-    this.position = position ?? (editor?.document === document ? editor.selection.active : { line: 0, character: 0 });
-    if (this.panel === undefined) {
-      const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-      this.adopt(vscode.window.createWebviewPanel('uscdf.preview', 'USCDF Preview', column, { enableScripts: true }));
-    } else this.panel.reveal(undefined, true);
-    this.shown = undefined;
-    this.later(0);
+    this.comparison = undefined;
+    await this.openAt(uri, position);
+  }
+
+  /** Shows a record with what was predicted for it over one photograph, until the preview is opened anew. */
+  async compare(comparison: Comparison): Promise<void> {
+    const { uri, position } = comparison;
+    this.comparison = comparison;
+    const isOpen = vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri.toString());
+    if (isOpen) return this.openAt(uri.toString(), position);
+    // The editor shows a file that is too large for extensions, but no cursor can be followed in it.
+    this.document = undefined;
+    this.reveal();
   }
 
   /** Shows a draft in place of the record until `closeDraft`. */
   showDraft(document: vscode.TextDocument, record: PreviewRecord, model: string, notes: readonly string[]): void {
-    this.draft = { record: this.withImage(document, record), model, notes };
+    this.draft = { record: this.withImage(document.uri, record), model, notes };
     this.post({ type: 'draft', draft: this.draft });
   }
 
@@ -96,6 +105,30 @@ export class PreviewPanel implements vscode.Disposable {
     clearTimeout(this.timer);
     this.panel?.dispose();
     for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  private async openAt(uri?: string, position?: Place): Promise<void> {
+    const editor = vscode.window.activeTextEditor;
+    const named = typeof uri === 'string' ? await vscode.workspace.openTextDocument(vscode.Uri.parse(uri)) : undefined;
+    const document = named ?? editor?.document ?? this.document;
+    if (document === undefined || !isUscdf(document)) {
+      void vscode.window.showInformationMessage(
+        'Open a .uscdf, .uscdf.json or .uscdf.jsonl file first: the preview shows its record under the cursor.',
+      );
+      return;
+    }
+    this.document = document;
+    this.position = position ?? (editor?.document === document ? editor.selection.active : { line: 0, character: 0 });
+    this.reveal();
+  }
+
+  private reveal(): void {
+    if (this.panel === undefined) {
+      const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+      this.adopt(vscode.window.createWebviewPanel('uscdf.preview', 'USCDF Preview', column, { enableScripts: true }));
+    } else this.panel.reveal(undefined, true);
+    this.shown = undefined;
+    this.later(0);
   }
 
   private adopt(panel: vscode.WebviewPanel): void {
@@ -152,8 +185,12 @@ export class PreviewPanel implements vscode.Disposable {
   /** Brings the page up to date: the record only where it changed, the lit phrase always. */
   private async show(): Promise<void> {
     const { document, position } = this;
-    if (this.panel === undefined || !this.ready || document === undefined) return;
+    if (this.panel === undefined || !this.ready) return;
     const turn = ++this.turn;
+    if (document === undefined) {
+      this.showComparison();
+      return;
+    }
     const at = { uri: this.server.uriOf(document), position };
     const place = await this.server.ask<PhraseAtRequest.Answer>(PhraseAtRequest.method, at);
     if (turn !== this.turn || document !== this.document) return;
@@ -169,10 +206,27 @@ export class PreviewPanel implements vscode.Disposable {
         this.post({ type: 'empty', message: 'This record cannot be read: correct the error in it first.' });
       else {
         this.shown = { record: place.record, version: document.version };
-        this.post({ type: 'show', record: this.withImage(document, record) });
+        this.post({ type: 'show', record: this.withImage(document.uri, this.compared(document, record)) });
       }
     }
     this.post({ type: 'highlight', phrase: place.phrase });
+  }
+
+  /** The comparison as it was asked for, where no document can be followed. */
+  private showComparison(): void {
+    if (this.comparison === undefined) return;
+    const { uri, reference, prediction } = this.comparison;
+    this.post({ type: 'show', record: this.withImage(uri, compareRecords(reference, prediction)) });
+    this.post({ type: 'highlight', phrase: undefined });
+  }
+
+  private compared(document: vscode.TextDocument, record: PreviewRecord): PreviewRecord {
+    const { comparison } = this;
+    const isIt =
+      comparison !== undefined &&
+      comparison.uri.toString() === document.uri.toString() &&
+      comparison.prediction.id === record.id;
+    return isIt ? compareRecords(record, comparison.prediction) : record;
   }
 
   private async selectPhrase(phrase: number): Promise<void> {
@@ -199,8 +253,8 @@ export class PreviewPanel implements vscode.Disposable {
     editor.revealRange(selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   }
 
-  private withImage(document: vscode.TextDocument, record: PreviewRecord): ShownRecord {
-    const file = imageUri(document.uri, record.image);
+  private withImage(document: vscode.Uri, record: PreviewRecord): ShownRecord {
+    const file = imageUri(document, record.image);
     if (file === undefined || this.panel === undefined) return record;
     this.allow(vscode.Uri.joinPath(file, '..'));
     return { ...record, imageSource: this.panel.webview.asWebviewUri(file).toString() };

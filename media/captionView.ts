@@ -7,7 +7,7 @@ import { areaShare, type PhrasePart } from './wording.ts';
 
 export function renderCaption(record: PreviewRecord): HTMLElement[] {
   return record.turns.map((turn) => {
-    const speaker = turn.role === 'human' ? 'User' : 'Assistant';
+    const speaker = turn.speaker ?? (turn.role === 'human' ? 'User' : 'Assistant');
     return element(
       'div',
       { class: `turn is-${turn.role}` },

@@ -21,6 +21,7 @@ export function renderMaskList(record: PreviewRecord, problems: ReadonlyMap<numb
         'span',
         { class: 'mask-name' },
         element('span', { class: 'mask-label', text: phrase ?? mask.label }),
+        ...(mask.side === undefined ? [] : [' ', element('span', { class: 'remark', text: mask.side })]),
         ...(mask.phrase === undefined ? [' ', element('span', { class: 'remark', text: 'no phrase' })] : []),
         problem === undefined ? undefined : element('span', { class: 'mask-problem', text: problem }),
       ),

@@ -1,14 +1,16 @@
-/** What VS Code hands to a web page, in the terms of this page's messages. */
+/** What VS Code hands to a web page, in the terms of the page's messages. */
 import type { FromPreview } from './protocol.ts';
 
-export interface PreviewApi {
-  postMessage(message: FromPreview): void;
+export interface PageApi<Message> {
+  postMessage(message: Message): void;
   /** The value of the last `setState`, also after the page was closed and opened again. */
   getState(): unknown;
   setState(state: unknown): void;
 }
 
+export type PreviewApi = PageApi<FromPreview>;
+
 declare global {
   /** Exists in a VS Code web page only, and may be called once. */
-  var acquireVsCodeApi: (() => PreviewApi) | undefined;
+  var acquireVsCodeApi: (<Message>() => PageApi<Message>) | undefined;
 }

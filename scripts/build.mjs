@@ -35,15 +35,15 @@ const bundles = [
     outfile: 'dist/uscdf.cjs',
     banner: { js: `#!/usr/bin/env node\n${bundleUrl}` },
   },
-  {
+  ...['preview', 'report'].map((page) => ({
     ...node,
     platform: 'browser',
     format: 'iife',
     target: 'es2022',
     banner: {},
-    entryPoints: ['media/preview.ts'],
-    outfile: 'dist/media/preview.js',
-  },
+    entryPoints: [`media/${page}.ts`],
+    outfile: `dist/media/${page}.js`,
+  })),
 ];
 
 if (process.argv.includes('--watch')) {
@@ -52,6 +52,6 @@ if (process.argv.includes('--watch')) {
   await Promise.all(bundles.map((b) => build(b)));
 }
 mkdirSync('dist/media', { recursive: true });
-copyFileSync('media/preview.css', 'dist/media/preview.css');
+for (const style of ['preview.css', 'report.css']) copyFileSync(`media/${style}`, `dist/media/${style}`);
 // METEOR's synonym table, which the command reads when it needs it.
 copyFileSync('core/metrics/text/meteor/wordnet.bin.gz', 'dist/wordnet.bin.gz');

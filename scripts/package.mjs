@@ -24,8 +24,8 @@ const shipped = {
   'models/bundles': [],
   'docs/rules': ['.md'],
   'docs/uscdf.config.schema.json': [],
-  // The README shows the dark ones.
-  'docs/images': ['-dark.png'],
+  // Those that the README shows.
+  'docs/images': ['preview-dark.png', 'draft-dark.png', 'mistakes-dark.png', 'report-dark.png'],
 };
 
 // Without one of these the package installs and then fails on the user's machine.
@@ -37,6 +37,11 @@ const required = [
   'dist/checker.cjs',
   'dist/parts/yaml.cjs',
   'dist/worker.cjs',
+  'dist/uscdf.cjs',
+  'dist/wordnet.bin.gz',
+  'dist/media/preview.js',
+  'dist/media/report.js',
+  'dist/media/report.css',
   'models/bundles',
 ];
 

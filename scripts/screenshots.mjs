@@ -8,6 +8,7 @@ import { installVSCode } from '../test/workbench/harness/installVSCode.mjs';
 import { installExtension, startServer } from '../test/workbench/harness/server.mjs';
 import { openProfile, packagedExtension } from '../test/workbench/harness/session.mjs';
 import { Preview } from '../test/workbench/ui/preview.mjs';
+import { Report } from '../test/workbench/ui/report.mjs';
 import { Workbench } from '../test/workbench/ui/workbench.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -18,6 +19,8 @@ const themes = {
   'high-contrast': 'Default High Contrast',
   'high-contrast-light': 'Default High Contrast Light',
 };
+const usual = { width: 1360, height: 800 };
+const [truth, predicted] = ['truth.uscdf.jsonl', 'predicted.uscdf.jsonl'];
 
 mkdirSync(folder, { recursive: true });
 const vscode = installVSCode();
@@ -31,13 +34,14 @@ async function pictures(name, theme) {
   const profile = openProfile();
   const workspace = join(profile.folder, 'samples');
   cpSync(join(root, 'samples'), workspace, { recursive: true });
+  for (const file of [truth, predicted]) cpSync(join(root, 'test/fixtures/evaluation', file), join(workspace, file));
   installExtension(vscode, { vsix: packagedExtension(), ...profile });
   const settings = { 'workbench.colorTheme': theme, 'editor.fontSize': 13, 'breadcrumbs.enabled': false };
   const server = await startServer({ vscode, ...profile, settings });
   const browser = await openBrowser(server);
   try {
     const { page } = browser;
-    await page.setViewportSize({ width: 1360, height: 800 });
+    await page.setViewportSize(usual);
     const workbench = await Workbench.open(page, server, workspace);
     const shoot = async (what) => {
       await workbench.clearNotifications();
@@ -61,10 +65,23 @@ async function pictures(name, theme) {
     await shoot('draft');
     await preview.reject.click();
     await workbench.tidy();
-    if (name !== 'dark') return;
-    await workbench.openFile('mistakes.uscdf.jsonl');
-    await workbench.problems();
-    await shoot('mistakes');
+    if (name === 'dark') {
+      await workbench.openFile('mistakes.uscdf.jsonl');
+      await workbench.problems();
+      await shoot('mistakes');
+      await workbench.tidy();
+    }
+    if (name.startsWith('high-contrast')) return;
+    await workbench.openFile(truth);
+    const request = { references: truth, predictions: join(workspace, predicted), protocol: 'paper' };
+    const report = await Report.evaluate(workbench, request);
+    // Table and plots together.
+    await page.setViewportSize({ ...usual, height: 1400 });
+    await shoot('report');
+    await page.setViewportSize(usual);
+    await report.worst.first().click();
+    await preview.compared();
+    await shoot('overlay');
   } finally {
     await browser.close();
     await server.stop();

@@ -2,27 +2,15 @@
 import { randomBytes } from 'node:crypto';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { reportHtml } from '../../core/metrics/report/html.ts';
-import { reportMarkdown } from '../../core/metrics/report/markdown.ts';
+import { reportForm } from '../../core/metrics/report/forms.ts';
 import type { EvaluationReport } from '../../core/metrics/report/model.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { isFolder, statOf } from './source.ts';
 
-const FORMS: Readonly<Record<string, (report: EvaluationReport) => string>> = {
-  '.md': reportMarkdown,
-  '.html': reportHtml,
-  '.json': reportJson,
-};
-
-/** The report as programs read it: one object. */
-export function reportJson(report: EvaluationReport): string {
-  return `${JSON.stringify(report, undefined, 2)}\n`;
-}
-
 /** Whether reports can be written there: asked before the work begins, which can take long. */
 export function checkReportPaths(paths: readonly string[]): Result<void> {
   for (const path of paths) {
-    if (formOf(path) === undefined) return fail(`--report ${path}: write a name that ends in .md, .html or .json.`);
+    if (reportForm(path) === undefined) return fail(`--report ${path}: write a name that ends in .md, .html or .json.`);
     if (!isFolder(dirname(path)))
       return fail(`--report ${path}: the folder ${dirname(path)} is not there: make it first.`);
     if (isFolder(path)) return fail(`--report ${path} is a folder: name a file that ends in .md, .html or .json.`);
@@ -32,7 +20,7 @@ export function checkReportPaths(paths: readonly string[]): Result<void> {
 
 /** Writes the report, whole or not at all. */
 export function writeReport(path: string, report: EvaluationReport): Result<void> {
-  const text = formOf(path)!(report);
+  const text = reportForm(path)!(report);
   const isPlain = statOf(path)?.isFile() ?? true;
   // What is no file, such as /dev/stdout, is written to and not replaced.
   const target = isPlain ? `${path}.${randomBytes(4).toString('hex')}.tmp` : path;
@@ -45,9 +33,4 @@ export function writeReport(path: string, report: EvaluationReport): Result<void
     const why = (error as NodeJS.ErrnoException).code ?? String(error);
     return fail(`--report ${path} cannot be written (${why}): check the path and its permissions.`);
   }
-}
-
-function formOf(path: string): ((report: EvaluationReport) => string) | undefined {
-  const ending = Object.keys(FORMS).find((each) => path.toLowerCase().endsWith(each));
-  return ending === undefined ? undefined : FORMS[ending];
 }

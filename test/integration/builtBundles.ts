@@ -14,6 +14,7 @@ export const BUNDLES = [
   'worker.cjs',
   'uscdf.cjs',
   'media/preview.js',
+  'media/report.js',
 ] as const;
 
 const SOURCES = ['core', 'server', 'client', 'models/runtime', 'cli', 'media', 'scripts/build.mjs', 'package.json'];

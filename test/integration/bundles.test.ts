@@ -113,15 +113,18 @@ describe('the command', () => {
   });
 });
 
-describe('the preview page', () => {
-  it('runs up to the editor’s door, and not through it where there is none', () => {
-    const script = readFileSync(bundle('media/preview.js'), 'utf8');
-    const reached = new Error('the door');
-    const page = (more: object) => createContext({ document: { body: {} }, TextEncoder, TextDecoder, ...more });
-    const acquireVsCodeApi = () => {
-      throw reached;
-    };
-    expect(() => runInContext(script, page({ acquireVsCodeApi }))).toThrow(reached);
-    expect(() => runInContext(script, page({}))).not.toThrow();
-  });
+describe('a page', () => {
+  it.each(['media/preview.js', 'media/report.js'] as const)(
+    'runs up to the editor’s door, and not through it where there is none: %s',
+    (name) => {
+      const script = readFileSync(bundle(name), 'utf8');
+      const reached = new Error('the door');
+      const page = (more: object) => createContext({ document: { body: {} }, TextEncoder, TextDecoder, ...more });
+      const acquireVsCodeApi = () => {
+        throw reached;
+      };
+      expect(() => runInContext(script, page({ acquireVsCodeApi }))).toThrow(reached);
+      expect(() => runInContext(script, page({}))).not.toThrow();
+    },
+  );
 });

@@ -12,6 +12,7 @@ import { runChecks } from './ui/checks.mjs';
 import './ui/text.checks.mjs';
 import './ui/preview.checks.mjs';
 import './ui/draft.checks.mjs';
+import './ui/evaluate.checks.mjs';
 import { Workbench } from './ui/workbench.mjs';
 
 const results = freshResults('ui');

@@ -108,7 +108,7 @@ function worstSection(worst: readonly WorstRecord[], cellOf: CellOf): string {
     why,
     `${reference.file}:${reference.line + 1}`,
   ]);
-  return `<h2>Worst first</h2>\n${tableHtml(['score', 'record', 'set', 'why', 'where'], rows)}`;
+  return `<h2 id="worst">Worst first</h2>\n${tableHtml(['score', 'record', 'set', 'why', 'where'], rows)}`;
 }
 
 /** Text, or markup that is done. */

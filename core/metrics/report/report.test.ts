@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { reportHtml } from './html.ts';
+import { reportBody, reportHtml } from './html.ts';
 import { reportMarkdown } from './markdown.ts';
 import type { EvaluationReport, ScoreTable } from './model.ts';
 import { publishedRows } from './published.ts';
@@ -95,6 +95,12 @@ describe('a report', () => {
     expect(forms.html).toContain('&lt;img src=x onerror=alert(1)&gt; &amp; &quot;more&quot;');
     expect(forms.markdown).toContain('x\\|y');
     expect(forms.markdown).toContain('\\<b\\>');
+  });
+
+  it('lets a page make links of its records and places, each with its index', () => {
+    const body = reportBody(report, (list, index, text) => `[${list} ${index} ${text.length}]`);
+    expect(body).toContain('<td>[worst 0 3]</td><td>gcg</td>');
+    expect(body).toContain('<td>[problems 0 15]</td><td>&lt;b&gt;</td>');
   });
 
   it('is a page without scripts and without anything from elsewhere', () => {

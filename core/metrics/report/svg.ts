@@ -2,10 +2,10 @@
 import { escapeMarkup } from './escape.ts';
 import type { BarPlot, CurvePlot, Plot } from './model.ts';
 
-const [WIDTH, HEIGHT] = [520, 272];
-/** Room for axes and their labels. */
-const [LEFT, RIGHT, TOP, BOTTOM] = [52, 12, 12, 76];
-const [INNER_WIDTH, INNER_HEIGHT] = [WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM];
+const [INNER_WIDTH, INNER_HEIGHT] = [456, 184];
+/** Room for axes and their labels; more below where these stand aslant. */
+const [LEFT, RIGHT, TOP, BOTTOM, BOTTOM_ASLANT] = [52, 12, 12, 42, 76];
+const WIDTH = LEFT + INNER_WIDTH + RIGHT;
 const GRID = [0, 0.25, 0.5, 0.75, 1];
 /** Labels with more characters are cut off and stand aslant. */
 const [LONG, LONGEST] = [9, 16];
@@ -16,7 +16,8 @@ const WIDEST = 64;
 export function plotSvg(plot: Plot): string {
   const inner = plot.kind === 'bars' ? bars(plot) : curve(plot);
   const title = escapeMarkup(plot.title);
-  return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}"><title>${title}</title>${inner}${axisNames(plot)}</svg>`;
+  const height = TOP + INNER_HEIGHT + (isAslant(plot) ? BOTTOM_ASLANT : BOTTOM);
+  return `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${title}"><title>${title}</title>${inner}${axisNames(plot, height)}</svg>`;
 }
 
 function bars(plot: BarPlot): string {
@@ -24,7 +25,7 @@ function bars(plot: BarPlot): string {
   // Counts end at a number whose quarters are whole.
   const top = plot.measure === 'share' ? 1 : 4 * Math.ceil(most / 4);
   const step = INNER_WIDTH / Math.max(1, plot.bars.length);
-  const aslant = plot.bars.some(({ label }) => label.length > LONG);
+  const aslant = isAslant(plot);
   const drawn = plot.bars.map(({ label, value, of }, i) => {
     const height = (value / top) * INNER_HEIGHT;
     const x = LEFT + i * step;
@@ -63,10 +64,15 @@ function grid(labelOf: (share: number) => string): string {
   }).join('');
 }
 
-function axisNames({ xLabel, yLabel }: Plot): string {
+/** Whether the labels of bars need more room than there is side by side. */
+function isAslant(plot: Plot): boolean {
+  return plot.kind === 'bars' && plot.bars.some(({ label }) => label.length > LONG);
+}
+
+function axisNames({ xLabel, yLabel }: Plot, height: number): string {
   const middle = TOP + INNER_HEIGHT / 2;
   return (
-    `<text class="axis" x="${LEFT + INNER_WIDTH / 2}" y="${HEIGHT - 6}" text-anchor="middle">${escapeMarkup(xLabel)}</text>` +
+    `<text class="axis" x="${LEFT + INNER_WIDTH / 2}" y="${height - 6}" text-anchor="middle">${escapeMarkup(xLabel)}</text>` +
     `<text class="axis" x="12" y="${middle}" transform="rotate(-90 12 ${middle})" text-anchor="middle">${escapeMarkup(yLabel)}</text>`
   );
 }

@@ -28,6 +28,12 @@ export class Preview {
     await until('the preview is painted', async () => (await this.body.getAttribute('data-ready')) === 'true');
   }
 
+  /** Waits until a reference and its prediction are painted over each other. */
+  async compared() {
+    await this.body.locator('.turn .speaker', { hasText: 'Prediction' }).waitFor({ timeout: 20_000 });
+    await this.painted();
+  }
+
   /** Waits until exactly the phrase `index` is lit. */
   async lit(index) {
     const shown = () => this.body.getAttribute('data-active-phrase');

@@ -41,10 +41,15 @@ export class Workbench {
 
   /** Runs a command by its title, through F1. */
   async runCommand(title) {
+    await this.startCommand(title);
+    await this.quickInput.waitFor({ state: 'hidden' });
+  }
+
+  /** Runs a command that may ask a question where it was chosen. */
+  async startCommand(title) {
     await this.page.keyboard.press('F1');
     await this.quickInput.locator('input[type=text]').fill(`>${title}`);
     await this.quickRow(title).first().click();
-    await this.quickInput.waitFor({ state: 'hidden' });
   }
 
   /** Puts the cursor at a line and column, both from 1. */

@@ -1,0 +1,129 @@
+import { sep } from 'node:path';
+import * as vscode from 'vscode';
+import type { EvaluationReport } from '../../core/metrics/report/model.ts';
+import { isUscdf, type LanguageServer } from '../languageServer.ts';
+import type { PreviewPanel } from '../previewPanel.ts';
+import { askRequest } from './choices.ts';
+import { type EvaluationEnd, runEvaluation } from './process.ts';
+import { RecordOpener } from './recordOpener.ts';
+import { ReportPanel } from './reportPanel.ts';
+import { type EvaluationRequest, readRequest } from './request.ts';
+
+const REMEMBERED = 'uscdf.evaluate';
+
+/** The command "Evaluate…": asks what is compared, has it computed in another process, shows the report. */
+export class Evaluations implements vscode.Disposable {
+  private readonly panel: ReportPanel;
+  private running = false;
+
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    server: LanguageServer,
+    preview: PreviewPanel,
+  ) {
+    this.panel = new ReportPanel(context, new RecordOpener(server, preview));
+  }
+
+  /**
+   * Resolves with the report that is shown, or with `undefined` where there is none. A task or key binding may hand over
+   * `{references, predictions, protocol}`, with absolute paths; then nothing is asked.
+   */
+  async evaluate(given?: unknown): Promise<EvaluationReport | undefined> {
+    if (this.running) {
+      void vscode.window.showInformationMessage('An evaluation is under way already: wait for it, or cancel it.');
+      return undefined;
+    }
+    this.running = true;
+    try {
+      const request = await this.requestFrom(given);
+      if (request === undefined || !(await saved(request))) return undefined;
+      return this.finish(await this.run(request));
+    } finally {
+      this.running = false;
+    }
+  }
+
+  /** Saves the report that is shown. */
+  save(where?: unknown): Promise<boolean> {
+    return this.panel.save(where instanceof vscode.Uri ? where : undefined);
+  }
+
+  dispose(): void {
+    this.panel.dispose();
+  }
+
+  private async requestFrom(given: unknown): Promise<EvaluationRequest | undefined> {
+    const memory = this.context.workspaceState;
+    if (given === undefined) {
+      const asked = await askRequest(readRequest(memory.get(REMEMBERED)));
+      if (asked !== undefined) await memory.update(REMEMBERED, asked);
+      return asked;
+    }
+    const request = readRequest(given);
+    if (request === undefined)
+      void vscode.window.showErrorMessage(
+        'Nothing was evaluated, because the command was called with something else than {references, predictions, protocol}: give lists of absolute paths, and "paper" or "strict".',
+      );
+    return request;
+  }
+
+  private async run(request: EvaluationRequest): Promise<EvaluationEnd> {
+    const command = vscode.Uri.joinPath(this.context.extensionUri, 'dist', 'uscdf.cjs').fsPath;
+    const options = { location: vscode.ProgressLocation.Notification, title: 'USCDF evaluation', cancellable: true };
+    return vscode.window.withProgress(options, (progress, token) => {
+      const abort = new AbortController();
+      token.onCancellationRequested(() => abort.abort());
+      let shown = 0;
+      progress.report({ message: 'looking for the records' });
+      return runEvaluation(command, request, {
+        signal: abort.signal,
+        onProgress: (done, total) => {
+          const share = total === 0 ? 0 : (100 * done) / total;
+          progress.report({ message: `${done} of ${total} references`, increment: share - shown });
+          shown = share;
+        },
+      });
+    });
+  }
+
+  private finish(end: EvaluationEnd): EvaluationReport | undefined {
+    switch (end.kind) {
+      case 'report':
+        this.panel.show(end.report, end.remarks);
+        return end.report;
+      case 'cancelled':
+        void vscode.window.showInformationMessage(
+          'The evaluation was cancelled before anything was scored, so that there is no report.',
+        );
+        return undefined;
+      case 'failed':
+        void vscode.window.showErrorMessage(`Nothing was evaluated: ${end.message}`);
+        return undefined;
+    }
+  }
+}
+
+/** What is evaluated is what is on disk: asks about files that have changes. Resolves with whether to go on. */
+async function saved({ references, predictions }: EvaluationRequest): Promise<boolean> {
+  const paths = [...references, ...predictions];
+  const changed = vscode.workspace.textDocuments.filter(
+    (document) => document.isDirty && isUscdf(document) && paths.some((path) => isWithin(path, document.uri)),
+  );
+  if (changed.length === 0) return true;
+  const names = changed.map(({ uri }) => vscode.workspace.asRelativePath(uri)).join(', ');
+  const action = await vscode.window.showWarningMessage(
+    `${names} is not saved, and the evaluation reads what is on disk.`,
+    { modal: true },
+    'Save and Evaluate',
+    'Evaluate What Is on Disk',
+  );
+  if (action !== 'Save and Evaluate') return action !== undefined;
+  for (const document of changed) if (!(await document.save())) return false;
+  return true;
+}
+
+/** Whether a file is at a path, or below it. */
+function isWithin(path: string, file: vscode.Uri): boolean {
+  const folder = vscode.Uri.file(path).fsPath.replace(/[\\/]$/, '');
+  return file.scheme === 'file' && (file.fsPath === folder || file.fsPath.startsWith(`${folder}${sep}`));
+}
