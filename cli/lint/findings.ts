@@ -67,17 +67,22 @@ function reported(finding: Finding, record: string | null, cell: RecordCell, wit
 const BATCH = 500;
 const MAX_WAIT = 100;
 
+/** The clock is looked at after so many records: it costs as much as a rule does. */
+const RECORDS_PER_LOOK = 100;
+
 /** Gathers findings, so that they travel in batches. */
 export class Batch {
   private waiting: TaskFinding[] = [];
   private flushed = performance.now();
+  private records = 0;
 
   constructor(private readonly emit: Emit) {}
 
   /** Whether it is time to `flush`. */
   get isFull(): boolean {
     if (this.waiting.length === 0) return false;
-    return this.waiting.length >= BATCH || performance.now() - this.flushed > MAX_WAIT;
+    if (this.waiting.length >= BATCH) return true;
+    return ++this.records % RECORDS_PER_LOOK === 0 && performance.now() - this.flushed > MAX_WAIT;
   }
 
   add(findings: readonly TaskFinding[]): void {

@@ -2,9 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fromBitmap } from '../../core/masks/bitmap.ts';
-import { toCompressed } from '../../core/masks/maskValue.ts';
-import { quantiles } from './dataset.ts';
+import { datasetLine, quantiles } from './dataset.ts';
 
 /** Records of the file that is checked, and of the one that the Python program checks as well. */
 const RECORDS = Number(process.env['USCDF_BENCH_RECORDS'] ?? 1e6);
@@ -13,7 +11,6 @@ const ROUNDS = Number(process.env['USCDF_BENCH_ROUNDS'] ?? 3);
 const PYTHON = process.env['USCDF_BENCH_PYTHON'] ?? 'python3';
 const ROOT = join(__dirname, '../..');
 const COMMAND = join(ROOT, 'dist/uscdf.cjs');
-const [HEIGHT, WIDTH] = [480, 640];
 
 /**
  * `uscdf lint` over a whole file, as a user runs it: against `JSON.parse` of every line alone in one thread, and against a
@@ -23,14 +20,15 @@ export function run(): void {
   if (!existsSync(COMMAND)) throw new Error('The command is not built: run `npm run build` first.');
   const folder = mkdtempSync(join(tmpdir(), 'uscdf-bench-'));
   try {
-    againstParsing(writeDataset(join(folder, 'large.uscdf.jsonl'), RECORDS));
-    againstPython(writeDataset(join(folder, 'small.uscdf.jsonl'), PYTHON_RECORDS));
+    againstParsing('in order', writeDataset(join(folder, 'large.uscdf.jsonl'), RECORDS, 0));
+    againstParsing('one of 1000 with a mistake', writeDataset(join(folder, 'mistakes.uscdf.jsonl'), RECORDS, 1000));
+    againstPython(writeDataset(join(folder, 'small.uscdf.jsonl'), PYTHON_RECORDS, 1000));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function againstParsing(path: string): void {
+function againstParsing(what: string, path: string): void {
   const [parse, lint]: [Took[], Took[]] = [[], []];
   const options = ['--jobs', '2', '--scope', 'turn,record', '--format', 'jsonl', '--fail-on', 'error'];
   for (let round = 0; round < ROUNDS; round++) {
@@ -44,7 +42,7 @@ function againstParsing(path: string): void {
   ];
   const peak = Math.max(...lint.map(({ megabytes }) => megabytes));
   console.log(
-    `${RECORDS} records, ${(statSync(path).size / 1e6).toFixed(0)} MB, turn and record rules, 2 threads: JSON.parse ${reference.toFixed(0)} ms, lint ${own.toFixed(0)} ms, ratio ${(own / reference).toFixed(2)} (fastest of each ${(fastestOwn / fastestReference).toFixed(2)}), peak memory ${peak} MB`,
+    `${RECORDS} records, ${what}, ${(statSync(path).size / 1e6).toFixed(0)} MB, turn and record rules, 2 threads: JSON.parse ${reference.toFixed(0)} ms, lint ${own.toFixed(0)} ms, ratio ${(own / reference).toFixed(2)} (fastest of each ${(fastestOwn / fastestReference).toFixed(2)}), peak memory ${peak} MB`,
   );
 }
 
@@ -99,14 +97,13 @@ function runNode(args: readonly string[]): Took {
   return { ms, stdout, megabytes: Number(/peak (\d+) MB/.exec(stderr)?.[1]) };
 }
 
-/** A file of records of about 1 KB; one of a thousand has a mistake. Returns its path. */
-function writeDataset(path: string, records: number): string {
-  const left = blobs(40, 160);
-  const right = blobs(480, 320);
+/** A file of records of about 1 KB; one of so many has a mistake, 0 for none. Returns its path. */
+function writeDataset(path: string, records: number, oneOf: number): string {
   const file = openSync(path, 'w');
   let lines: string[] = [];
   for (let i = 0; i < records; i++) {
-    lines.push(`${recordLine(i, left[i % left.length]!, right[(i * 7) % right.length]!)}\n`);
+    const line = datasetLine(i);
+    lines.push(`${oneOf > 0 && i % oneOf === oneOf - 1 ? withMistake(line, Math.floor(i / oneOf)) : line}\n`);
     if (lines.length < 4000 && i + 1 < records) continue;
     writeSync(file, lines.join(''));
     lines = [];
@@ -114,8 +111,6 @@ function writeDataset(path: string, records: number): string {
   closeSync(file);
   return path;
 }
-
-type Mask = ReturnType<typeof toCompressed>;
 
 const MISTAKES: readonly ((line: string) => string)[] = [
   (line) => line.replace(' </p> [SEG] and', ' [SEG] and'),
@@ -126,44 +121,6 @@ const MISTAKES: readonly ((line: string) => string)[] = [
   (line) => line.replace('"from":"gpt"', '"from":"human"'),
 ];
 
-function recordLine(index: number, left: Mask, right: Mask): string {
-  const record = {
-    id: `record-${index}`,
-    image: `train2017/${String(index).padStart(12, '0')}.jpg`,
-    width: WIDTH,
-    height: HEIGHT,
-    task: 'referring',
-    conversations: [
-      { from: 'human', value: '<image>\nPlease segment the dog, the zebra, and the frisbee in this image.' },
-      {
-        from: 'gpt',
-        value: "Sure, <p> the dog </p> [SEG] and <p> the frisbee </p> [SEG]. But I don't see any zebra in this image.",
-      },
-    ],
-    masks: [left, right],
-  };
-  const line = JSON.stringify(record);
-  const mistake = index % 1000 === 999 ? MISTAKES[Math.floor(index / 1000) % MISTAKES.length] : undefined;
-  return mistake === undefined ? line : mistake(line);
-}
-
-/** Masks with an uneven border, each another one, with about 300 letters of runs. */
-function blobs(x: number, y: number): readonly Mask[] {
-  return Array.from({ length: 32 }, (_, seed) => {
-    const pixels = new Uint8Array(HEIGHT * WIDTH);
-    for (let column = 0; column < 100; column++) {
-      const half = Math.round(
-        40 * Math.sin((Math.PI * (column + 1)) / 101) + 6 * Math.sin(column * (0.3 + seed / 50)) + 8,
-      );
-      pixels.fill(1, (x + column) * HEIGHT + y - half, (x + column) * HEIGHT + y + half);
-    }
-    return toCompressed(fromBitmap(transposed(pixels), HEIGHT, WIDTH));
-  });
-}
-
-/** From columns to rows. */
-function transposed(columns: Uint8Array): Uint8Array {
-  const rows = new Uint8Array(columns.length);
-  for (let x = 0; x < WIDTH; x++) for (let y = 0; y < HEIGHT; y++) rows[y * WIDTH + x] = columns[x * HEIGHT + y]!;
-  return rows;
+function withMistake(line: string, which: number): string {
+  return MISTAKES[which % MISTAKES.length]!(line);
 }
