@@ -108,11 +108,11 @@ export class LineFile {
   async lines(start: number, end: number): Promise<Lines> {
     // The byte before tells whether a line begins at `start`.
     const from = Math.max(0, start - 1);
-    let length = await this.fill(0, from, Math.min(end, this.size) - from);
+    let length = this.fill(0, from, Math.min(end, this.size) - from);
     const before = start === 0 ? -1 : this.buffer.subarray(0, length).indexOf(LINE_FEED);
     const first = before + 1;
     if ((start > 0 && before < 0) || first >= length) return { bytes: this.buffer.subarray(0, 0), byteOffset: end };
-    length = await this.finishLine(from, length);
+    length = this.finishLine(from, length);
     return { bytes: this.buffer.subarray(first, length), byteOffset: from + first };
   }
 
@@ -143,11 +143,11 @@ export class LineFile {
   }
 
   /** Reads on to the end of the last line that the buffer holds; returns the new length. */
-  private async finishLine(from: number, length: number): Promise<number> {
+  private finishLine(from: number, length: number): number {
     if (this.buffer[length - 1] === LINE_FEED) return length;
     const lineStart = this.buffer.lastIndexOf(LINE_FEED, length - 1) + 1;
     for (let step = 64 * 1024; from + length < this.size; step = Math.min(2 * step, 1 << 24)) {
-      const grown = length + (await this.fill(length, from + length, step));
+      const grown = length + this.fill(length, from + length, step);
       if (grown === length) break;
       const found = this.buffer.subarray(length, grown).indexOf(LINE_FEED);
       if (found >= 0) return length + found + 1;
@@ -158,20 +158,21 @@ export class LineFile {
   }
 
   /** Reads bytes of the file to a place in the buffer; returns how many there were. */
-  private async fill(at: number, position: number, wanted: number): Promise<number> {
+  private fill(at: number, position: number, wanted: number): number {
     this.makeRoom(at, at + wanted);
     let read = 0;
     while (read < wanted) {
-      const { bytesRead } = await this.readAt(at + read, wanted - read, position + read);
+      const bytesRead = this.readAt(at + read, wanted - read, position + read);
       if (bytesRead === 0) break;
       read += bytesRead;
     }
     return read;
   }
 
-  private async readAt(at: number, length: number, position: number): Promise<{ readonly bytesRead: number }> {
+  /** At once: whoever reads a whole file has nothing else to do, and the way to another thread and back takes longer. */
+  private readAt(at: number, length: number, position: number): number {
     try {
-      return await this.handle.read(this.buffer, at, length, position);
+      return readSync(this.handle.fd, this.buffer, at, length, position);
     } catch (error) {
       throw unreadable(this.path, error);
     }
