@@ -93,7 +93,9 @@ describe.each(FILE_KINDS)('a closed %s file', (kind) => {
     expect(findings.at(-1)).toMatchObject({ code: 'limit', message: expect.stringMatching(/^7 more findings/) });
   });
 
-  it.skipIf(kind === 'jsonl')('that no text can hold says what to do', async () => {
+  // Lines are read one by one, so that a file of lines may have any size.
+  const wholeOnly = kind === 'jsonl' ? [] : ['that no text can hold says what to do'];
+  it.each(wholeOnly)('%s', async () => {
     const path = write(kind, '');
     // A hole: it takes no room on the disk.
     truncateSync(path, 600e6);

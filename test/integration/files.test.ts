@@ -79,7 +79,8 @@ describe.skipIf(isWindows)('what is no file is never opened', () => {
       expect(code).toBe(2);
       expect(stderr).toMatch(/^uscdf \w+: a\.uscdf is a pipe or a device, not a file: .*\n$/);
     }
-    expect(run(['lint', '.']).code).toBe(0);
+    // The folder holds nothing else.
+    expect(run(['lint', '.'])).toMatchObject({ code: 2, stdout: '' });
   });
 });
 
@@ -194,7 +195,10 @@ describe('one sentence, once', () => {
 
   it.each([
     [['lnt'], "uscdf: unknown command 'lnt': write lint, or see `uscdf --help`."],
-    [['zzz'], "uscdf: unknown command 'zzz': write one of lint, format, preview, annotate; see `uscdf --help`."],
+    [
+      ['zzz'],
+      "uscdf: unknown command 'zzz': write one of lint, format, preview, annotate, evaluate; see `uscdf --help`.",
+    ],
     [
       ['lint'],
       "uscdf lint: missing required argument 'path': write files, folders, globs, or -; see `uscdf lint --help`.",
