@@ -3,11 +3,13 @@ import { isMainThread, workerData } from 'node:worker_threads';
 import { Command, CommanderError } from 'commander';
 import { editDistance } from '../core/records/nearestKey.ts';
 import { registerAnnotate } from './annotate.ts';
+import { registerConvert } from './convert.ts';
 import { isEvaluateWorker, startEvaluateWorker } from './evaluate/worker.ts';
 import { registerEvaluate } from './evaluate.ts';
 import { registerFormat } from './format.ts';
 import { LINT_WORKER, startLintWorker } from './lint/worker.ts';
 import { registerLint } from './lint.ts';
+import { registerModels } from './models.ts';
 import { registerPreview } from './preview.ts';
 import { VERSION } from './version.ts';
 
@@ -19,15 +21,25 @@ async function main(argv: readonly string[]): Promise<void> {
     .version(VERSION)
     .exitOverride()
     .showSuggestionAfterError();
-  for (const register of [registerLint, registerFormat, registerPreview, registerAnnotate, registerEvaluate])
+  for (const register of [
+    registerLint,
+    registerFormat,
+    registerPreview,
+    registerAnnotate,
+    registerEvaluate,
+    registerConvert,
+    registerModels,
+  ])
     register(program);
   const names = program.commands.map((command) => command.name());
   program.configureOutput({
     outputError: (text, write) => write(usageError('uscdf', text, `one of ${names.join(', ')}`)),
   });
-  for (const command of program.commands) {
-    const name = `uscdf ${command.name()}`;
-    const argument = command.registeredArguments[0]?.description ?? '';
+  for (const command of program.commands.flatMap((each) => [each, ...each.commands])) {
+    const above = command.parent === program ? '' : `${command.parent?.name()} `;
+    const name = `uscdf ${above}${command.name()}`;
+    const own = command.commands.map((each) => each.name());
+    const argument = command.registeredArguments[0]?.description ?? (own.length > 0 ? `one of ${own.join(', ')}` : '');
     command.copyInheritedSettings(program);
     command.configureOutput({ outputError: (text, write) => write(usageError(name, text, argument)) });
   }

@@ -1,0 +1,245 @@
+/** One conversion from beginning to end. */
+import { statSync } from 'node:fs';
+import {
+  DatasetError,
+  type DatasetFormat,
+  type NewRecord,
+  type OptionValue,
+  type ReadRecord,
+  type RecordWriter,
+} from '../../core/datasets/format.ts';
+import { readRecord } from '../../core/datasets/readRecord.ts';
+import { formatOf, USCDF } from '../../core/datasets/registry.ts';
+import { RecordCell } from '../../core/records/document.ts';
+import { type FileKind, fileKind } from '../../core/records/fileKind.ts';
+import { isObject } from '../../core/records/isObject.ts';
+import { RecordModel } from '../../core/records/recordModel.ts';
+import { writeRecord } from '../../core/records/writeRecord.ts';
+import { DiskDataset } from './diskDataset.ts';
+import { DiskImages } from './diskImages.ts';
+import { Outputs } from './outputs.ts';
+import { inputRecords } from './records.ts';
+import { ConversionReport } from './report.ts';
+
+export interface Conversion {
+  readonly from: string;
+  readonly to: string;
+  readonly inputs: readonly string[];
+  readonly output: string;
+  /** Folders in which photographs are looked for. */
+  readonly images: readonly string[];
+  readonly seed: number;
+  readonly readOptions: Readonly<Record<string, OptionValue>>;
+  readonly writeOptions: Readonly<Record<string, OptionValue>>;
+}
+
+export interface ConversionWatch {
+  readonly signal: AbortSignal;
+  /** Bytes of the inputs that are read, and all of them; 0 where that is not known. */
+  progress(done: number, total: number): void;
+}
+
+/** Thrown when the signal ends a conversion; nothing is written then. */
+export class ConversionStopped extends Error {}
+
+/**
+ * Converts, and gives the report and the files written. Throws a `DatasetError` for what ends a conversion, and leaves then
+ * everything as it was.
+ */
+export async function convert(
+  conversion: Conversion,
+  watch: ConversionWatch,
+): Promise<{ readonly report: ConversionReport; readonly outputs: readonly string[] }> {
+  const target = conversion.to === USCDF ? undefined : formatOf(conversion.to);
+  const outputs = new Outputs(conversion.output, target?.writesFolder === true);
+  const report = new ConversionReport(conversion.from, conversion.to);
+  try {
+    const sink =
+      target === undefined ? recordSink(conversion, outputs, report) : formatSink(target, conversion, outputs, report);
+    for await (const piece of source(conversion, outputs, report, watch)) {
+      if (watch.signal.aborted) throw new ConversionStopped();
+      await sink.add(piece);
+    }
+    await sink.end();
+    return { report, outputs: outputs.finish() };
+  } catch (error) {
+    outputs.discard();
+    throw error;
+  }
+}
+
+/** A record on its way, as a value or read from a file already. */
+type Piece =
+  | { readonly value: NewRecord; readonly file: string; readonly item: string }
+  | { readonly read: ReadRecord; readonly file: string; readonly item: string };
+
+async function* source(
+  conversion: Conversion,
+  outputs: Outputs,
+  report: ConversionReport,
+  { progress }: ConversionWatch,
+): AsyncGenerator<Piece> {
+  const meter = new Meter(conversion.inputs, progress);
+  const told = (path: string, byte: number) => meter.at(path, byte);
+  if (conversion.from === USCDF) {
+    for await (const input of inputRecords(conversion.inputs, told)) {
+      if (input.ok) yield { read: input.record, file: input.file, item: input.record.id };
+      else
+        report.add({
+          kind: 'rejected',
+          code: 'broken-record',
+          file: input.file,
+          item: input.item,
+          message: input.message,
+        });
+    }
+    return;
+  }
+  const files = new DiskDataset(told);
+  try {
+    const events = formatOf(conversion.from)!.read!({
+      paths: conversion.inputs,
+      files,
+      images: new DiskImages(conversion.images, outputs.folder),
+      options: conversion.readOptions,
+      seed: conversion.seed,
+      progress: told,
+    });
+    for await (const event of events) {
+      if (event.kind === 'record') yield { value: event.record, ...event.from };
+      else report.add({ kind: event.kind, code: event.code, message: event.message, ...event.from });
+    }
+  } finally {
+    files.close();
+  }
+}
+
+interface Sink {
+  add(piece: Piece): Promise<void>;
+  end(): Promise<void>;
+}
+
+/** Writes USCDF of the kind that the output's name says. */
+function recordSink({ output }: Conversion, outputs: Outputs, report: ConversionReport): Sink {
+  const kind = fileKind(output);
+  if (kind === undefined)
+    throw new DatasetError(`-o ${output}: a USCDF file ends in .uscdf.jsonl, .uscdf.json or .uscdf: name it so.`);
+  const file = outputs.file();
+  const ids = new Set<string>();
+  let count = 0;
+  return {
+    async add(piece) {
+      const value = 'value' in piece ? piece.value : relocated(piece.read, outputs);
+      const record = { ...value, id: freeId(String(value['id'] ?? `record-${count + 1}`), ids) };
+      const text = writeRecord(kind, record, kind === 'json' ? '  ' : '');
+      if (!text.ok) {
+        report.add({
+          kind: 'rejected',
+          code: 'not-writable',
+          message: text.message,
+          file: piece.file,
+          item: piece.item,
+        });
+        return;
+      }
+      file.write(before(kind, count++) + text.value);
+      countRecord(report, record);
+    },
+    async end() {
+      file.write(kind === 'json' ? (count === 0 ? '[]\n' : '\n]\n') : count > 0 && kind === 'jsonl' ? '\n' : '');
+    },
+  };
+}
+
+function before(kind: FileKind, count: number): string {
+  if (kind === 'json') return count === 0 ? '[\n  ' : ',\n  ';
+  return kind === 'jsonl' && count > 0 ? '\n' : '';
+}
+
+/** Ids are unique in a file: a second record of the same gets a number behind it. */
+function freeId(id: string, taken: Set<string>): string {
+  let free = id;
+  for (let n = 2; taken.has(free); n++) free = `${id}-${n}`;
+  taken.add(free);
+  return free;
+}
+
+/** The record with its image's path as seen from the output, and its masks in it. */
+function relocated(record: ReadRecord, outputs: Outputs): Readonly<Record<string, unknown>> {
+  const { value, imagePath } = record;
+  const masks = typeof value['masks'] === 'string' ? { masks: record.segments.map((segment) => segment.value) } : {};
+  return { ...value, ...masks, ...(imagePath !== undefined && { image: outputs.relative(imagePath) }) };
+}
+
+function formatSink(format: DatasetFormat, conversion: Conversion, outputs: Outputs, report: ConversionReport): Sink {
+  const writer: RecordWriter = format.write!({
+    folder: outputs.folder,
+    file: (name) => outputs.file(name),
+    options: conversion.writeOptions,
+    seed: conversion.seed,
+    relative: (path) => outputs.relative(path),
+  });
+  return {
+    async add(piece) {
+      const record = 'value' in piece ? asReadRecord(piece.value) : piece.read;
+      for (const { code, message } of await writer.add(record))
+        report.add({ kind: 'lost', code, message, file: piece.file, item: record.id });
+      countRecord(report, record.value);
+    },
+    end: () => writer.end(),
+  };
+}
+
+/** A record that no file holds yet. */
+function asReadRecord(value: NewRecord): ReadRecord {
+  const cell = new RecordCell('jsonl', JSON.stringify(value), { line: 0, character: 0 });
+  return readRecord(new RecordModel(cell.record), undefined, async () => undefined);
+}
+
+function countRecord(report: ConversionReport, record: Readonly<Record<string, unknown>>): void {
+  const { conversations, masks } = record;
+  report.records++;
+  if (Array.isArray(masks)) report.masks += masks.length;
+  if (!Array.isArray(conversations)) return;
+  for (const turn of conversations) {
+    if (isObject(turn) && turn['from'] === 'gpt' && typeof turn['value'] === 'string')
+      report.phrases += turn['value'].split('<p>').length - 1;
+  }
+}
+
+/** How far all inputs together are read. */
+class Meter {
+  private readonly sizes = new Map<string, number>();
+  private readonly done = new Map<string, number>();
+  private readonly total: number;
+
+  constructor(
+    inputs: readonly string[],
+    private readonly progress: (done: number, total: number) => void,
+  ) {
+    let total = 0;
+    for (const path of inputs) {
+      const size = sizeOf(path);
+      this.sizes.set(path, size);
+      total += size;
+    }
+    this.total = total;
+  }
+
+  at(path: string, byte: number): void {
+    if (!this.sizes.has(path)) return;
+    this.done.set(path, Math.max(byte, this.done.get(path) ?? 0));
+    let done = 0;
+    for (const each of this.done.values()) done += each;
+    this.progress(done, this.total);
+  }
+}
+
+function sizeOf(path: string): number {
+  try {
+    const found = statSync(path);
+    return found.isFile() ? found.size : 0;
+  } catch {
+    return 0;
+  }
+}
