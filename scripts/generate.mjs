@@ -1,17 +1,20 @@
 // Writes what is made from the rules and the palette: the rules' pages under docs/rules/, the settings and token colours in
-// package.json, the JSON schema of the config file, and the list of the rules' codes. With --check it changes nothing and
-// fails where something is stale.
+// package.json, the JSON schemas of the config file and of a model bundle's manifest, and the list of the rules' codes. With
+// --check it changes nothing and fails where something is stale.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { formatPages } from './formatPages.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const check = process.argv.includes('--check');
 const stale = [];
 
 const { allRules } = await load('core/rules/index.ts');
+const { FORMATS } = await load('core/datasets/registry.ts');
 const { configJsonSchema } = await load('core/config.ts');
+const { bundleJsonSchema } = await load('models/runtime/manifest/jsonSchema.ts');
 const { tokenColours, tokenContributions } = await load('core/language/tokenColours.ts');
 const fixWords = {
   safe: 'Safe: `source.fixAll.uscdf` and `uscdf lint --fix` take it.',
@@ -22,19 +25,27 @@ const fixWords = {
 
 const pages = new Map(allRules.map((rule) => [`${rule.code}.md`, page(rule)]));
 pages.set('README.md', overview());
-for (const [name, text] of pages) put(join('docs/rules', name), text);
-for (const name of readdirSync(join(root, 'docs/rules'))) {
-  if (pages.has(name)) continue;
-  if (check) stale.push(`docs/rules/${name}`);
-  else rmSync(join(root, 'docs/rules', name));
-}
+putFolder('docs/rules', pages);
+putFolder('docs/formats', formatPages(FORMATS));
 put('package.json', settings());
 put('docs/uscdf.config.schema.json', configSchema());
+put('docs/uscdf.bundle.schema.json', bundleSchema());
 put('core/rules/codes.ts', codes());
 
 if (stale.length > 0) {
   console.error(`These files are stale: ${stale.join(', ')}. Run \`npm run generate\`.`);
   process.exitCode = 1;
+}
+
+/** Every file of a folder is one of these. */
+function putFolder(folder, files) {
+  mkdirSync(join(root, folder), { recursive: true });
+  for (const [name, text] of files) put(join(folder, name), text);
+  for (const name of readdirSync(join(root, folder))) {
+    if (files.has(name)) continue;
+    if (check) stale.push(`${folder}/${name}`);
+    else rmSync(join(root, folder, name));
+  }
 }
 
 async function load(path) {
@@ -116,8 +127,16 @@ function settings() {
 
 /** For the editor, which completes and checks `uscdf.config.json` by it. */
 function configSchema() {
-  const { $schema, ...schema } = configJsonSchema();
-  const head = { $schema, $comment: 'Made from core/config.ts by `npm run generate`.', title: 'USCDF configuration' };
+  return schemaText(configJsonSchema(), 'core/config.ts', 'USCDF configuration');
+}
+
+/** For people who make bundles: a manifest names it in its key `$schema`. */
+function bundleSchema() {
+  return schemaText(bundleJsonSchema(), 'models/runtime/manifest', 'USCDF model bundle');
+}
+
+function schemaText({ $schema, ...schema }, source, title) {
+  const head = { $schema, $comment: `Made from ${source} by \`npm run generate\`.`, title };
   const text = JSON.stringify({ ...head, ...schema }, null, 2);
   // Short lists on one line, as the formatter of this repository writes them.
   return `${text.replace(/\[\n\s+([^\]]+?)\n\s+\]/g, (_, items) => `[${items.replace(/\n\s+/g, ' ')}]`)}\n`;
