@@ -1,10 +1,11 @@
 /** Every format that `uscdf convert` knows besides USCDF itself. To add one: write it, list it here, run `npm run generate`. */
 
 import { fail, ok, type Result } from '../result.ts';
+import { cocoInstances } from './coco/instances.ts';
 import type { DatasetFormat, FormatOption, OptionValue } from './format.ts';
 import { llava } from './llava/llava.ts';
 
-export const FORMATS: readonly DatasetFormat[] = [llava];
+export const FORMATS: readonly DatasetFormat[] = [cocoInstances, llava];
 
 /** USCDF itself, in each of its three files. */
 export const USCDF = 'uscdf';
