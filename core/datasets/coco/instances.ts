@@ -21,6 +21,7 @@ import { Random } from '../random.ts';
 import { type CaptionPhrase, linkCaption } from './captionPhrases.ts';
 import { CocoIndex } from './cocoIndex.ts';
 import { numbered } from './numbered.ts';
+import { THING_IDS } from './panopticNames.ts';
 import { cocoMask, unitedMask } from './segmentation.ts';
 
 export const cocoInstances: DatasetFormat = {
@@ -280,10 +281,6 @@ function side(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : undefined;
 }
 
-/** COCO's ids of its 80 classes, which have gaps. */
-const THING_IDS: readonly number[] = Array.from({ length: 90 }, (_, i) => i + 1).filter(
-  (id) => ![12, 26, 29, 30, 45, 66, 68, 69, 71, 83].includes(id),
-);
 const FIRST_OWN_ID = 1001;
 
 class InstancesWriter implements RecordWriter {
