@@ -199,7 +199,7 @@ async function* readImage(
     image: found,
     width,
     height,
-    task: written.task,
+    ...(written.task !== undefined && { task: written.task }),
     turns: [{ question: written.question, answer: written.answer }],
     masks: written.masks,
     provenance: { dataset: 'coco-instances', sourceId: image['id'] },
@@ -208,7 +208,7 @@ async function* readImage(
 }
 
 type Text =
-  | { readonly task: string; readonly question: string; readonly answer: string; readonly masks: readonly unknown[] }
+  | { readonly task?: string; readonly question: string; readonly answer: string; readonly masks: readonly unknown[] }
   | { readonly code: string; readonly message: string };
 
 function writeText(
@@ -221,7 +221,7 @@ function writeText(
   if (kind === 'list') {
     const names = numbered(instances.map(({ name }) => name));
     return {
-      task: 'panoptic',
+      // Instances may share pixels, which those of a panoptic record may not: it has no task.
       question: PANOPTIC_QUESTION,
       answer: panopticAnswer(names),
       masks: instances.map(({ mask }) => mask),
