@@ -4,9 +4,10 @@ import { fail, ok, type Result } from '../result.ts';
 import { cocoInstances } from './coco/instances.ts';
 import { cocoPanoptic } from './coco/panoptic.ts';
 import type { DatasetFormat, FormatOption, OptionValue } from './format.ts';
+import { grandf } from './grandf/grandf.ts';
 import { llava } from './llava/llava.ts';
 
-export const FORMATS: readonly DatasetFormat[] = [cocoInstances, cocoPanoptic, llava];
+export const FORMATS: readonly DatasetFormat[] = [cocoInstances, cocoPanoptic, grandf, llava];
 
 /** USCDF itself, in each of its three files. */
 export const USCDF = 'uscdf';
