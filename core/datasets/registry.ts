@@ -6,8 +6,9 @@ import { cocoPanoptic } from './coco/panoptic.ts';
 import type { DatasetFormat, FormatOption, OptionValue } from './format.ts';
 import { grandf } from './grandf/grandf.ts';
 import { llava } from './llava/llava.ts';
+import { mgscdata } from './mgsc/mgsc.ts';
 
-export const FORMATS: readonly DatasetFormat[] = [cocoInstances, cocoPanoptic, grandf, llava];
+export const FORMATS: readonly DatasetFormat[] = [cocoInstances, cocoPanoptic, grandf, llava, mgscdata];
 
 /** USCDF itself, in each of its three files. */
 export const USCDF = 'uscdf';

@@ -5,6 +5,7 @@ import { encodeCounts } from '../../masks/counts.ts';
 import { decodeLabelMap, type LabelMap, maskOfValue } from '../../masks/labelMap.ts';
 import { area, boundingBox, type RunLengthMask } from '../../masks/runLengthMask.ts';
 import { isObject } from '../../records/isObject.ts';
+import { FileNames } from '../fileNames.ts';
 import {
   DatasetError,
   type DatasetFiles,
@@ -226,7 +227,7 @@ class PanopticWriter implements RecordWriter {
   private readonly json: OutputFile;
   private readonly images: string[] = [];
   private readonly categories = new Map<string, { readonly id: number; readonly line: string }>();
-  private readonly names = new Set<string>();
+  private readonly names = new FileNames();
   private nextOwnId = FIRST_OWN_ID;
   private annotations = 0;
 
@@ -308,7 +309,7 @@ class PanopticWriter implements RecordWriter {
       data[3 * i] = ids[i]! & 255;
       data[3 * i + 1] = ids[i]! >> 8;
     }
-    const name = `${this.freeName(recordId)}.png`;
+    const name = `${this.names.free(recordId)}.png`;
     this.output.file(`panoptic/${name}`).write(encodePngData({ width, height, data, channels: 3, depth: 8 }));
     const infos = segments.flatMap(({ categoryId, mask }, i) => {
       const left = overlap ? maskOfValue({ width, height, values: Uint32Array.from(ids) }, i + 1) : mask;
@@ -323,15 +324,6 @@ class PanopticWriter implements RecordWriter {
 
   private annotation(value: object): void {
     this.json.write(`${this.annotations++ === 0 ? '\n' : ',\n'}${JSON.stringify(value)}`);
-  }
-
-  /** A name for a file from a record's id, which may hold anything. */
-  private freeName(id: string): string {
-    const plain = id.replace(/[^\p{L}\p{N}._-]+/gu, '_').replace(/^\.+/, '_') || 'image';
-    let name = plain;
-    for (let n = 2; this.names.has(name.toLowerCase()); n++) name = `${plain}-${n}`;
-    this.names.add(name.toLowerCase());
-    return name;
   }
 
   private categoryId(phrase: string): number {
