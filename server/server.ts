@@ -11,6 +11,7 @@ import {
   SymbolKind,
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
+import { LastDecoded } from '../core/images/lastDecoded.ts';
 import { DEFAULT_FORMAT } from '../core/language/format.ts';
 import type { DocumentSymbol as Outline } from '../core/language/symbols.ts';
 import { editWithFiles } from './fileEdits.ts';
@@ -48,6 +49,8 @@ const LENS_COMMAND = {
 } as const;
 
 export class Server {
+  /** Hovers follow each other on one photograph. */
+  private readonly hovered = new LastDecoded();
   private readonly documents = new Map<string, OpenDocument>();
   private readonly idle = new Map<string, NodeJS.Timeout>();
   private pulls = true;
@@ -203,7 +206,13 @@ export class Server {
       const cell = open?.document.cellAt(position);
       if (open === undefined || cell === undefined) return null;
       await open.resources.load(cell.record, { images: true });
-      const found = await open.service.hover(open.document, position, open.resources, (path) => open.readImage(path));
+      const found = await open.service.hover(
+        open.document,
+        position,
+        open.resources,
+        (path) => open.readImage(path),
+        this.hovered,
+      );
       return found === undefined ? null : { range: found.range, contents: { kind: 'markdown', value: found.markdown } };
     });
     connection.onDocumentSymbol(({ textDocument }) =>

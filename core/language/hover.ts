@@ -1,6 +1,6 @@
 /** The hover on a phrase, its `[SEG]`, a mask, or the image: a picture, and what the mask is in numbers. */
-import { decodeImage } from '../images/decode.ts';
 import { encodeJpeg, toDataUri } from '../images/encode.ts';
+import { LastDecoded } from '../images/lastDecoded.ts';
 import { cropToMask, paintMask } from '../images/paint.ts';
 import type { Raster } from '../images/raster.ts';
 import { resize } from '../images/resize.ts';
@@ -38,10 +38,11 @@ export async function hover(
   position: Position,
   resources: Resources | undefined,
   readImage: ReadImage,
+  images: LastDecoded = new LastDecoded(),
 ): Promise<Hover | undefined> {
   const target = targetAt(document, position, resources);
   if (target === undefined) return undefined;
-  const picture = await pictureOf(target, readImage);
+  const picture = await pictureOf(target, readImage, images);
   return {
     range: target.range,
     markdown: [`**${escapeMarkdown(target.title)}**`, picture, numbersOf(target)].filter(Boolean).join('\n\n'),
@@ -81,13 +82,17 @@ function imageTarget(cell: RecordCell, view: RecordView, offset: number): HoverT
   return { range: cell.rangeOf(span), mask: undefined, view, title: view.model.image };
 }
 
-async function pictureOf({ mask, view, title }: HoverTarget, readImage: ReadImage): Promise<string> {
+async function pictureOf(
+  { mask, view, title }: HoverTarget,
+  readImage: ReadImage,
+  images: LastDecoded,
+): Promise<string> {
   const { image } = view.model;
   if (image === undefined) return '';
   if (mask !== undefined && !mask.reading.ok) return escapeMarkdown(mask.reading.message);
   const bytes = await readImage(image);
   if (!bytes.ok) return escapeMarkdown(bytes.message);
-  const decoded = decodeImage(bytes.value);
+  const decoded = images.decode(bytes.value);
   if (!decoded.ok) return escapeMarkdown(`${image}: ${decoded.message}`);
   const picture = mask?.reading.ok
     ? maskedCrop(decoded.value, mask.reading.mask, mask.index)

@@ -2,6 +2,7 @@
  * The only door to the language features. It holds no connection and reads no file: documents and resources are handed
  * in. Findings are remembered by record, so that a keystroke costs the record it touched.
  */
+import type { LastDecoded } from '../images/lastDecoded.ts';
 import type { RecordCell, UscdfDocument } from '../records/document.ts';
 import { overlaps, type Position, type Range, type TextEdit } from '../records/position.ts';
 import { RecordModel, type Resources } from '../records/recordModel.ts';
@@ -62,6 +63,9 @@ export interface DraftContext {
   /** The question that waits for an answer. */
   readonly question: string | undefined;
   readonly id: string | undefined;
+  /** What the record says of itself: its task, and of a part the phrase that it describes. */
+  readonly task: string | undefined;
+  readonly target: string | undefined;
 }
 
 interface Remembered {
@@ -220,8 +224,9 @@ export class LanguageService {
     position: Position,
     resources: Resources | undefined,
     readImage: ReadImage,
+    images?: LastDecoded,
   ): Promise<Hover | undefined> {
-    return hover(document, position, resources, readImage);
+    return hover(document, position, resources, readImage, images);
   }
 
   symbols(document: UscdfDocument): readonly DocumentSymbol[] {
@@ -317,7 +322,14 @@ export class LanguageService {
     const cell = document.cells[recordIndexAt(document, position)];
     const model = cell === undefined ? undefined : new RecordModel(cell.record);
     const last = model?.turns[model.turns.length - 1];
-    return { image: model?.image, id: model?.id, question: last?.role === 'human' ? last.text : undefined };
+    const target = model?.data['target'];
+    return {
+      image: model?.image,
+      id: model?.id,
+      question: last?.role === 'human' ? last.text : undefined,
+      task: model?.task,
+      target: typeof target === 'string' ? target : undefined,
+    };
   }
 
   acceptDraft(document: UscdfDocument, position: Position, draft: DraftToAccept): ReturnType<typeof acceptDraft> {
