@@ -7,8 +7,11 @@ export type DraftErrorCode =
   | 'image'
   | 'prompt'
   | 'nothing-known'
+  | 'task'
   | 'device'
+  | 'memory'
   | 'runtime'
+  | 'server'
   | 'cancelled'
   | 'crashed'
   | 'cooldown'
@@ -56,6 +59,13 @@ export class NothingKnownError extends DraftError {
   }
 }
 
+/** The bundle cannot do what was asked: another task, or masks for points and boxes. */
+export class TaskError extends DraftError {
+  constructor(message: string) {
+    super('task', message);
+  }
+}
+
 /** The device that was asked for cannot run the bundle. */
 export class DeviceError extends DraftError {
   constructor(message: string) {
@@ -63,10 +73,24 @@ export class DeviceError extends DraftError {
   }
 }
 
+/** The machine has less memory than the bundle needs; nothing was loaded. */
+export class MemoryError extends DraftError {
+  constructor(message: string) {
+    super('memory', message);
+  }
+}
+
 /** The native inference library does not load on this machine. */
 export class RuntimeMissingError extends DraftError {
   constructor(message: string) {
     super('runtime', message);
+  }
+}
+
+/** The server that runs a bundle's graphs cannot be reached, or does not serve them. */
+export class ServerError extends DraftError {
+  constructor(message: string) {
+    super('server', message);
   }
 }
 
@@ -117,10 +141,16 @@ export function errorFromWorker(code: string, message: string): DraftError {
       return new PromptError(message);
     case 'nothing-known':
       return new NothingKnownError(message);
+    case 'task':
+      return new TaskError(message);
     case 'device':
       return new DeviceError(message);
+    case 'memory':
+      return new MemoryError(message);
     case 'runtime':
       return new RuntimeMissingError(message);
+    case 'server':
+      return new ServerError(message);
     case 'cancelled':
       return new DraftCancelledError(message);
     default:

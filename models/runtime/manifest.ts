@@ -1,210 +1,73 @@
 import * as z from 'zod';
+import { checkFlorence } from './manifest/checkFlorence.ts';
+import { checkGenerator } from './manifest/checkGenerator.ts';
+import type { GraphManifest, Problem } from './manifest/common.ts';
+import { checkDetector, detectorBundle } from './manifest/detector.ts';
+import { checkEmbedder, embedderBundle } from './manifest/embedder.ts';
+import { florenceBundle } from './manifest/florence.ts';
+import { generatorBundle } from './manifest/generator.ts';
+import { checkSegmenter, segmenterBundle } from './manifest/segmenter.ts';
 
 /**
  * What a model bundle says about itself: `bundle.json` in the bundle's folder. The runtime knows drivers, not models:
- * everything that differs from one detector to the next (graphs, tensors, preprocessing, nouns, thresholds) stands here.
+ * everything that differs from one model to the next (graphs, tensors, tokens, prompts, preprocessing) stands here.
  */
+export const bundleManifest = z
+  .discriminatedUnion('driver', [detectorBundle, generatorBundle, florenceBundle, segmenterBundle, embedderBundle])
+  .superRefine((manifest, context) => {
+    const problem: Problem = (path, message) => context.addIssue({ code: 'custom', path, message });
+    switch (manifest.driver) {
+      case 'detector':
+        return checkDetector(manifest, problem);
+      case 'generator':
+        return checkGenerator(manifest, problem);
+      case 'florence':
+        return checkFlorence(manifest, problem);
+      case 'segmenter':
+        return checkSegmenter(manifest, problem);
+      case 'embedder':
+        return checkEmbedder(manifest, problem);
+    }
+  });
 
-const MAX_GRAPH_BYTES = 2 ** 31 - 1;
-const MAX_SIDE = 4096;
-/** Elements of one tensor. Keeps a manifest from asking for gigabytes. */
-const MAX_ELEMENTS = 2 ** 26;
-
-const text = z.string().min(1).max(2000);
-const word = z
-  .string()
-  .min(1)
-  .max(60)
-  .regex(/^[\p{L}\p{N}][\p{L}\p{N}' -]*$/u, 'must be plain words');
-
-/** A path below the bundle's folder, with forward slashes. Links are checked when the file is opened. */
-const insidePath = z
-  .string()
-  .min(1)
-  .max(200)
-  .refine((path) => path.split('/').every((part) => part !== '' && part !== '.' && part !== '..'), {
-    message: "must name a file inside the bundle's folder, without '..' and not absolute",
-  })
-  .refine((path) => !/[\\:\0]/.test(path), { message: 'must use forward slashes and no drive letter' });
-
-/** A number is a fixed size, a name is a size that only the run decides. */
-const tensor = z
-  .strictObject({
-    type: z.enum(['float32', 'float16', 'int64', 'int32', 'uint8', 'bool']),
-    shape: z
-      .array(
-        z.union([
-          z
-            .number()
-            .int()
-            .min(1)
-            .max(2 ** 24),
-          z.string().min(1).max(60),
-        ]),
-      )
-      .max(8),
-  })
-  .refine(
-    ({ shape }) => shape.reduce<number>((n, side) => (typeof side === 'number' ? n * side : n), 1) <= MAX_ELEMENTS,
-    {
-      message: `must have at most ${MAX_ELEMENTS} elements`,
-    },
-  );
-
-const tensors = z.record(z.string().min(1).max(100), tensor).refine((all) => Object.keys(all).length <= 64, {
-  message: 'must name at most 64 tensors',
+/** For code that runs one driver only. */
+export const detectorManifest = detectorBundle.superRefine((manifest, context) => {
+  checkDetector(manifest, (path, message) => context.addIssue({ code: 'custom', path, message }));
 });
-
-const graph = z.strictObject({
-  file: insidePath,
-  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hexadecimal digits'),
-  bytes: z.number().int().min(1).max(MAX_GRAPH_BYTES),
-  inputs: tensors,
-  outputs: tensors,
-});
-
-const side = z.number().int().min(8).max(MAX_SIDE);
-const share = z.number().min(0).max(1);
-const triple = z.tuple([z.number(), z.number(), z.number()]);
-const tensorName = z.string().min(1).max(100);
-
-const level = z.strictObject({
-  /** Pixels of the detector's input from one cell to the next. */
-  stride: z.number().int().min(1).max(256),
-  scores: tensorName,
-  distances: tensorName,
-});
-
-const nounPair = z.tuple([word, word]);
-
-const nounClass = z.strictObject({
-  /** Singular; also the label of its masks. */
-  name: word,
-  plural: word,
-  /** How it is counted where not by its own name: "pair of skis", "pairs of skis". */
-  counted: nounPair.optional(),
-  /** Other names of the same thing, [singular, plural]. */
-  same: z.array(nounPair).max(50).optional(),
-  /** Words for some of these things only ("woman"): their absence follows from the class's, their presence does not. */
-  narrower: z.array(nounPair).max(200).optional(),
-  /** Colours of the pixels say nothing that a colour word would mean here (people). */
-  colourless: z.boolean().optional(),
-});
-
-/** A word for several classes ("animal"): its presence follows from theirs, its absence does not. */
-const nounGroup = z.strictObject({ name: word, plural: word, classes: z.array(word).min(1).max(200) });
-
-const detectorBundle = z.strictObject({
-  format: z.literal(1),
-  driver: z.literal('detector'),
-  name: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'must be lower-case letters, digits, dots, dashes'),
-  version: z.string().regex(/^\d+\.\d+\.\d+([-+][0-9A-Za-z.-]+)?$/, 'must look like 1.0.0'),
-  title: text,
-  description: text,
-  licence: z.strictObject({ expression: text, files: z.array(insidePath).min(1).max(10) }),
-  modelCard: insidePath,
-  /** What `auto` tries, in this order. */
-  devices: z
-    .array(z.enum(['cpu', 'cuda', 'webgpu', 'dml', 'coreml']))
-    .min(1)
-    .max(5),
-  graphs: z.strictObject({ detector: graph, maskHead: graph }),
-  detector: z.strictObject({
-    input: tensorName,
-    /** `[height, width]`; the photograph is stretched to it. */
-    size: z.tuple([side, side]),
-    channels: z.enum(['rgb', 'bgr']),
-    mean: triple,
-    deviation: triple.refine((values) => values.every((v) => v > 0), { message: 'must be above zero' }),
-    levels: z.array(level).min(1).max(8),
-    /** Bins of each side's distance distribution. */
-    bins: z.number().int().min(1).max(64),
-    scoreThreshold: share,
-    /** Instead of `scoreThreshold` for what a question asks for: who asks for a thing mostly sees it. */
-    askedThreshold: share,
-    /** Below this best score a class counts as absent; from here to `askedThreshold` it is neither claimed nor denied. */
-    absentBelow: share,
-    overlapWithinClass: share,
-    overlapAcrossClasses: share,
-    maxBoxes: z.number().int().min(1).max(200),
-  }),
-  maskHead: z.strictObject({
-    /** Detector outputs handed on under the same name. */
-    features: z.array(tensorName).min(1).max(8),
-    image: tensorName,
-    /** `[height, width]` of the head's picture, whose pixels also measure the boxes. */
-    imageSize: z.tuple([side, side]),
-    boxes: tensorName,
-    output: tensorName,
-    outputSize: z.tuple([side, side]),
-    /** How much of the box's side is added on each side of it. */
-    margin: share,
-    threshold: share,
-    minBoxSide: z.number().min(0).max(MAX_SIDE),
-    batch: z.number().int().min(1).max(64),
-  }),
-  classes: z.array(nounClass).min(1).max(2000),
-  groups: z.array(nounGroup).max(100).optional(),
-});
-
-/** Room for drivers that generate text: each is one more member of this union. */
-export const bundleManifest = z.discriminatedUnion('driver', [detectorBundle]).superRefine((manifest, context) => {
-  const problem = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
-  const { detector, maskHead, graphs, classes } = manifest;
-  const detectorOutputs = graphs.detector.outputs;
-  const expectTensor = (path: (string | number)[], known: object, name: string) => {
-    if (!Object.hasOwn(known, name)) problem(path, `names the tensor "${name}", which the graph's list does not have`);
-  };
-  expectTensor(['detector', 'input'], graphs.detector.inputs, detector.input);
-  for (const [i, { scores, distances }] of detector.levels.entries()) {
-    expectTensor(['detector', 'levels', i, 'scores'], detectorOutputs, scores);
-    expectTensor(['detector', 'levels', i, 'distances'], detectorOutputs, distances);
-  }
-  for (const [i, name] of maskHead.features.entries()) {
-    expectTensor(['maskHead', 'features', i], detectorOutputs, name);
-    expectTensor(['maskHead', 'features', i], graphs.maskHead.inputs, name);
-  }
-  expectTensor(['maskHead', 'image'], graphs.maskHead.inputs, maskHead.image);
-  expectTensor(['maskHead', 'boxes'], graphs.maskHead.inputs, maskHead.boxes);
-  expectTensor(['maskHead', 'output'], graphs.maskHead.outputs, maskHead.output);
-  expectShapes(manifest, problem);
-  const names = new Set(classes.map((c) => c.name));
-  if (names.size !== classes.length) problem(['classes'], 'must have a different name each');
-  for (const [i, group] of (manifest.groups ?? []).entries()) {
-    const stranger = group.classes.find((name) => !names.has(name));
-    if (stranger !== undefined) problem(['groups', i], `names the class "${stranger}", which is not in the list`);
-  }
-  if (detector.absentBelow > detector.askedThreshold || detector.askedThreshold > detector.scoreThreshold) {
-    problem(['detector', 'askedThreshold'], 'must lie between absentBelow and scoreThreshold');
-  }
-});
-
-/** The tensors must have the shapes that the driver fills and reads, so that no run can read past an array. */
-function expectShapes(
-  manifest: z.infer<typeof detectorBundle>,
-  problem: (path: (string | number)[], message: string) => void,
-): void {
-  const { detector, maskHead, graphs, classes } = manifest;
-  const expectShape = (graphName: 'detector' | 'maskHead', list: 'inputs' | 'outputs', name: string, shape: string) => {
-    const found = graphs[graphName][list][name];
-    if (found === undefined) return;
-    const written = found.shape.map((s) => (typeof s === 'number' ? s : 'n')).join(' × ');
-    const path = ['graphs', graphName, list, name];
-    if (found.type !== 'float32' || written !== shape) problem(path, `must be float32, ${shape}`);
-  };
-  const [height, width] = detector.size;
-  expectShape('detector', 'inputs', detector.input, `1 × 3 × ${height} × ${width}`);
-  for (const { stride, scores, distances } of detector.levels) {
-    const cells = Math.ceil(height / stride) * Math.ceil(width / stride);
-    expectShape('detector', 'outputs', scores, `1 × ${cells} × ${classes.length}`);
-    expectShape('detector', 'outputs', distances, `1 × ${cells} × ${4 * detector.bins}`);
-  }
-  expectShape('maskHead', 'inputs', maskHead.image, `1 × ${maskHead.imageSize.join(' × ')} × 3`);
-  expectShape('maskHead', 'inputs', maskHead.boxes, 'n × 4');
-  expectShape('maskHead', 'outputs', maskHead.output, `n × ${maskHead.outputSize.join(' × ')}`);
-}
 
 export type BundleManifest = z.infer<typeof bundleManifest>;
-export type GraphManifest = z.infer<typeof graph>;
-export type NounClass = z.infer<typeof nounClass>;
-export type NounGroup = z.infer<typeof nounGroup>;
+
+/** The graphs of a manifest by their keys, those that it has. */
+export function graphsOf(manifest: Pick<BundleManifest, 'graphs'>): ReadonlyMap<string, GraphManifest> {
+  const graphs: Record<string, GraphManifest | undefined> = manifest.graphs;
+  return new Map(Object.entries(graphs).flatMap(([key, graph]) => (graph === undefined ? [] : [[key, graph]])));
+}
+
+export {
+  type ExternalFile,
+  FORBIDDEN_USES,
+  type ForbiddenUse,
+  type GraphManifest,
+  PRECISIONS,
+  type Precision,
+  type TensorManifest,
+  type TokenizerManifest,
+} from './manifest/common.ts';
+export type { DetectorManifest, NounClass, NounGroup } from './manifest/detector.ts';
+export type { EmbedderManifest } from './manifest/embedder.ts';
+export type { FlorenceManifest } from './manifest/florence.ts';
+export type {
+  DialectSettings,
+  GeneratorManifest,
+  GeneratorTask,
+  PromptSettings,
+  TokenSettings,
+} from './manifest/generator.ts';
+export type {
+  CacheSettings,
+  GenerationSettings,
+  MaskSettings,
+  Preprocess,
+  TileSettings,
+} from './manifest/images.ts';
+export type { SegmenterManifest } from './manifest/segmenter.ts';
