@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { area, boundingBox, fromBitmap } from '../../../core/masks/runLengthMask.ts';
-import { type BundleManifest, bundleManifest } from '../manifest.ts';
+import { type DetectorManifest, detectorManifest } from '../manifest.ts';
 import type { Instance, Scene } from '../scene.ts';
 
 /** The manifest that ships, for tests that need its nouns. */
-export const COCO80: BundleManifest = bundleManifest.parse(
+export const COCO80: DetectorManifest = detectorManifest.parse(
   JSON.parse(readFileSync(new URL('../../bundles/coco80/bundle.json', import.meta.url), 'utf8')),
 );
 
