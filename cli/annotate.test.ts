@@ -89,7 +89,7 @@ describe('uscdf annotate', () => {
     expect(stderr).toBe('');
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /^2 images drafted in [\d.]+ s \([\d.]+ images\/s; model loaded in \d+ ms; a mean image: decoding \d+ ms, detector \d+ ms, masks \d+ ms\)\.\n$/,
+      /^2 images drafted in [\d.]+ s \([\d.]+ images\/s; model loaded in \d+ ms; a mean image: waiting for the photograph \d+ ms, encoding \d+ ms, masks \d+ ms\)\.\n$/,
     );
     const [street, riders] = records();
     expect(riders).toMatchObject({
@@ -180,6 +180,51 @@ describe('uscdf annotate', () => {
     expect(new Set(records().map(({ image }) => image)).size).toBe(10);
   });
 
+  describe('with a model that writes its own sentences', () => {
+    const mglmm = ['photos/riders.png', '-o', output, '--model', join(REPOSITORY, 'test/fixtures/bundles/mglmm')];
+    beforeAll(() => copyFileSync(join(REPOSITORY, 'test/fixtures/bundles/riders.png'), join(photos, 'riders.png')));
+    afterAll(() => rmSync(join(photos, 'riders.png')));
+
+    it('shows the words as they come', async () => {
+      const { code, stdout, stderr } = await run([...mglmm, '--verbose']);
+      expect(code).toBe(0);
+      expect(stderr).toContain('Two riders on dark horses follow a sandy beach beside the sea.\n');
+      expect(stdout).toMatch(/encoding \d+ ms, words \d+ ms, masks/);
+      expect(records()[0]).toMatchObject({ id: 'riders', task: 'gcg', masks: { length: 4 } });
+    });
+
+    it('describes a phrase of a record in finer parts, once', async () => {
+      const part = [...mglmm, '--task', 'mgsc', '--prompt', 'the dark horses'];
+      const early = await run(part);
+      expect(early.code).toBe(2);
+      expect(early.stderr).toMatch(
+        /no record of it in .* has the phrase "the dark horses".*Draft the whole image first/,
+      );
+      await run(mglmm);
+      expect((await run(part)).code).toBe(0);
+      expect(records()[1]).toMatchObject({
+        id: 'riders-2',
+        task: 'mgsc',
+        parent: 'riders',
+        target: 'the dark horses',
+        conversations: [{ value: expect.stringContaining('for the dark horses in the image') }, {}],
+      });
+      expect((await run(part)).stdout).toBe('No image drafted; 1 already recorded.\n');
+    });
+
+    it('asks a free question', async () => {
+      const { code } = await run([...mglmm, '--task', 'reasoning', '--prompt', 'What could carry a person?']);
+      expect(code).toBe(0);
+      expect(records()[0]).toMatchObject({
+        task: 'reasoning',
+        conversations: [
+          { value: '<image>\nWhat could carry a person?' },
+          { value: '<p> The horses </p> [SEG] could carry a person.' },
+        ],
+      });
+    });
+  });
+
   it('reports a bad image and goes on', async () => {
     writeFileSync(join(photos, 'broken.jpg'), 'no image');
     const { code, stdout, stderr } = await run(['photos/broken.jpg', 'photos/riders.jpg', 'none.jpg', '-o', output]);
@@ -197,7 +242,9 @@ describe('uscdf annotate', () => {
   it.each([
     ['a model that is not there', ['--model', 'nowhere'], /There is no model bundle/],
     ['a referring task without a prompt', ['--task', 'referring'], /needs --prompt/],
-    ['a prompt without a referring task', ['--prompt', 'dog'], /belongs to --task referring/],
+    ['a prompt for a task that asks its own question', ['--prompt', 'dog'], /belongs to --task referring/],
+    ['a reasoning task without a question', ['--task', 'reasoning'], /needs --prompt/],
+    ['a task that the model cannot do', ['--task', 'reasoning', '--prompt', 'Why?'], /answers no free questions/],
     ['an unknown task', ['--task', 'poem'], /Allowed choices are/],
     ['a threshold that is none', ['--threshold', '2'], /number from 0 to 1/],
   ])('refuses %s', async (_, args, message) => {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** Where the installed command's own files are. Built, it is `dist/uscdf.cjs`; the worker lies beside it, `models/` beside `dist/`. */
 
@@ -12,6 +12,11 @@ export function workerPath(): string {
   return join(distFolder(), 'worker.cjs');
 }
 
+/** The process that says how alike phrases are. */
+export function embedderPath(): string {
+  return join(distFolder(), 'embedder.cjs');
+}
+
 export function bundlesFolder(): string {
   return join(distFolder(), '..', 'models', 'bundles');
 }
@@ -19,15 +24,6 @@ export function bundlesFolder(): string {
 /** METEOR's table of synonyms. */
 export function wordnetPath(): string {
   return join(distFolder(), 'wordnet.bin.gz');
-}
-
-/** The folder of a bundle that is named by its folder, or by the name of one that ships. */
-export function bundleFolder(folderOrName: string): string {
-  const shipped = join(bundlesFolder(), folderOrName);
-  const plainName = /^[a-z0-9][a-z0-9._-]*$/.test(folderOrName);
-  return plainName && !existsSync(join(folderOrName, 'bundle.json')) && existsSync(shipped)
-    ? shipped
-    : resolve(folderOrName);
 }
 
 function distFolder(): string {

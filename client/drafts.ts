@@ -8,12 +8,16 @@ import {
   type Draft,
   DraftCancelledError,
   DraftError,
+  type DraftProgress,
+  type DraftRequest,
   InferenceWorker,
   WorkerCrashedError,
 } from '../models/runtime/host.ts';
 import { AcceptDraftRequest, DecideRequest, DraftContextRequest } from '../server/protocol.ts';
 import { imageUri, relativePath } from './imagePaths.ts';
 import { isUscdf, type LanguageServer } from './languageServer.ts';
+import { ModelStatus } from './modelStatus.ts';
+import type { Models } from './models/models.ts';
 import type { PreviewPanel } from './previewPanel.ts';
 
 type Place = { readonly line: number; readonly character: number };
@@ -28,10 +32,14 @@ interface Waiting {
 const STAGES: Readonly<Record<string, string>> = {
   load: 'loading the model',
   decode: 'reading the photograph',
+  encode: 'looking at the photograph',
   detect: 'looking for objects',
+  generate: 'writing',
   masks: 'drawing masks',
   compose: 'writing the caption',
 };
+/** Characters of the words so far that a notification shows. */
+const WORDS_SHOWN = 120;
 
 /** Drafts by the local model: asked for, shown, accepted or rejected. Nothing reaches a file before it is accepted. */
 export class Drafts implements vscode.Disposable {
@@ -39,12 +47,14 @@ export class Drafts implements vscode.Disposable {
   private readonly worker: InferenceWorker;
   private waiting: Waiting | undefined;
   private running = false;
+  private readonly status = new ModelStatus();
   private readonly changes: vscode.Disposable;
 
   constructor(
-    private readonly context: vscode.ExtensionContext,
+    context: vscode.ExtensionContext,
     private readonly server: LanguageServer,
     private readonly preview: PreviewPanel,
+    private readonly models: Models,
   ) {
     const workerPath = vscode.Uri.joinPath(context.extensionUri, 'dist', 'worker.cjs').fsPath;
     this.worker = new InferenceWorker({ workerPath, log: (line) => this.log.info(line) });
@@ -89,7 +99,7 @@ export class Drafts implements vscode.Disposable {
     const offset = document.offsetAt(new vscode.Position(place.line, place.character));
     this.running = true;
     try {
-      const draft = await this.run(image.fsPath, context?.question);
+      const draft = await this.run(image.fsPath, context);
       if (draft === undefined) return;
       const name = context?.image ?? relativePath(document.uri, image);
       this.waiting = { document, offset, draft: toAccept(draft, name) };
@@ -134,18 +144,19 @@ export class Drafts implements vscode.Disposable {
   dispose(): void {
     this.changes.dispose();
     this.worker.dispose();
+    this.status.dispose();
     this.log.dispose();
   }
 
-  private async run(image: string, question: string | undefined): Promise<Draft | undefined> {
-    const bundle = vscode.Uri.joinPath(this.context.extensionUri, 'models', 'bundles', 'coco80').fsPath;
-    const referring = question !== undefined && parseQuestionReferents(question) !== undefined;
-    const panoptic = question !== undefined && /\ball the objects\b/i.test(question);
+  private async run(image: string, context: DraftContextRequest.Answer): Promise<Draft | undefined> {
+    const bundle = await this.models.bundleForDrafts();
+    const server = await this.models.serverForDrafts();
+    if (bundle === undefined || server === false) return undefined;
     const request = {
       bundle,
       image,
-      task: referring ? ('referring' as const) : panoptic ? ('panoptic' as const) : ('gcg' as const),
-      ...(referring && { prompt: question.replace(/<image>/gi, '').trim() }),
+      ...assignmentFor(context),
+      ...(server !== undefined && { server }),
     };
     const options = { location: vscode.ProgressLocation.Notification, title: 'USCDF draft', cancellable: true };
     try {
@@ -156,7 +167,7 @@ export class Drafts implements vscode.Disposable {
         return this.worker.draft(request, {
           signal: abort.signal,
           onProgress: (step) => {
-            progress.report({ message: STAGES[step.stage] ?? step.stage, increment: 100 * (step.done - done) });
+            progress.report({ message: messageFor(step), increment: 100 * (step.done - done) });
             done = step.done;
           },
         });
@@ -194,10 +205,11 @@ export class Drafts implements vscode.Disposable {
     const { image } = this.waiting!.draft;
     const record = { id: id ?? image, image, width, height, task, conversations, masks };
     const shown = previewRecord(new JsonRecord(JSON.stringify(record)), 0, [], undefined);
-    const { loadMs, decodeMs, encodeMs, masksMs, totalMs } = draft.timings;
-    const figures = [loadMs, decodeMs, encodeMs, masksMs, totalMs].map((ms) => `${Math.round(ms)} ms`);
+    this.status.show(draft);
+    const { loadMs, decodeMs, encodeMs, generateMs, masksMs, totalMs } = draft.timings;
+    const figures = [loadMs, decodeMs, encodeMs, generateMs, masksMs, totalMs].map((ms) => `${Math.round(ms)} ms`);
     this.log.info(
-      `Draft by ${draft.model.name} on ${draft.device}: load ${figures[0]}, decode ${figures[1]}, encode ${figures[2]}, masks ${figures[3]}, in all ${figures[4]}.`,
+      `Draft by ${draft.model.name} on ${draft.device}: load ${figures[0]}, decode ${figures[1]}, encode ${figures[2]}, write ${figures[3]}, masks ${figures[4]}, in all ${figures[5]}.`,
     );
     this.preview.showDraft(document, shown, `${draft.model.name} ${draft.model.version}`, draft.notes);
   }
@@ -244,6 +256,24 @@ export class Drafts implements vscode.Disposable {
       if (rangeOffset + rangeLength <= this.waiting.offset) this.waiting.offset += text.length - rangeLength;
     }
   }
+}
+
+/** The task that a record asks for, by what it says of itself, else by its question. */
+function assignmentFor(context: DraftContextRequest.Answer): Pick<DraftRequest, 'task' | 'prompt'> {
+  const question = context?.question?.replace(/<image>/gi, '').trim();
+  if (context?.task === 'mgsc') {
+    return { task: 'mgsc', ...(context.target !== undefined && { prompt: context.target }) };
+  }
+  if (question === undefined) return { task: 'gcg' };
+  if (context?.task === 'reasoning') return { task: 'reasoning', prompt: question };
+  if (parseQuestionReferents(question) !== undefined) return { task: 'referring', prompt: question };
+  return { task: /\ball the objects\b/i.test(question) ? 'panoptic' : 'gcg' };
+}
+
+/** The words while they are written, their end where they are many; else what is being done. */
+function messageFor({ stage, text }: DraftProgress): string {
+  if (text === undefined || text === '') return STAGES[stage] ?? stage;
+  return text.length <= WORDS_SHOWN ? text : `…${text.slice(-WORDS_SHOWN)}`;
 }
 
 function toAccept(draft: Draft, image: string): DraftToAccept {

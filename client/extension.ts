@@ -3,18 +3,24 @@ import * as vscode from 'vscode';
 import { Drafts } from './drafts.ts';
 import { Evaluations } from './evaluation/evaluations.ts';
 import { LanguageServer } from './languageServer.ts';
+import { Models } from './models/models.ts';
+import type { ModelRow } from './models/modelTree.ts';
+import type { Consent } from './models/questions.ts';
 import { PreviewPanel } from './previewPanel.ts';
 
 /** What other extensions and tests may use. */
 export interface UscdfApi {
   /** The id of the inference process while it runs. */
   readonly workerPid: () => number | undefined;
+  /** Downloads a model of the catalogue where `consent` agrees to its files; the folder that it then lies in. */
+  readonly downloadModel: (name: string, consent: Consent) => Promise<string | undefined>;
 }
 
 export async function activate(context: vscode.ExtensionContext): Promise<UscdfApi> {
   const server = new LanguageServer(context);
   const preview = new PreviewPanel(context, server);
-  const drafts = new Drafts(context, server, preview);
+  const models = new Models(context);
+  const drafts = new Drafts(context, server, preview, models);
   const evaluations = new Evaluations(context, server, preview);
   const command = (name: string, run: (...args: never[]) => unknown) =>
     context.subscriptions.push(vscode.commands.registerCommand(name, run));
@@ -33,10 +39,21 @@ export async function activate(context: vscode.ExtensionContext): Promise<UscdfA
   command('uscdf.showLog', () => drafts.showLog());
   command('uscdf.evaluate', (given?: unknown) => evaluations.evaluate(given));
   command('uscdf.saveReport', (where?: unknown) => evaluations.save(where));
+  command('uscdf.models', () => models.open());
+  command('uscdf.models.show', (what?: ModelRow | string) => models.show(what));
+  command('uscdf.models.choose', (what?: ModelRow | string) => models.choose(what));
+  command('uscdf.models.add', (folder?: unknown, how?: { readonly copy?: boolean }) => models.add(folder, how));
+  command('uscdf.models.download', (what?: ModelRow | string) => models.download(what));
+  command('uscdf.models.remove', (what?: ModelRow | string) => models.remove(what));
+  command('uscdf.models.refresh', () => models.refresh());
   command('uscdf.openRulePage', (code: string) => openRulePage(context, code));
-  context.subscriptions.push(server, preview, drafts, evaluations);
+  context.subscriptions.push(server, preview, models, drafts, evaluations);
   await server.start();
-  return { workerPid: () => drafts.workerPid };
+  await vscode.commands.executeCommand('setContext', 'uscdf.active', true);
+  return {
+    workerPid: () => drafts.workerPid,
+    downloadModel: async (name, consent) => (await models.download(name, consent))?.folder,
+  };
 }
 
 /** The page lies in the extension, so that it opens without a network. */

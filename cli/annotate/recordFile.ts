@@ -15,6 +15,7 @@ import {
 import { dirname, isAbsolute, parse, relative, resolve } from 'node:path';
 import { PYTHON_STYLE, writeJson } from '../../core/records/jsonStyle.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
+import { Roots } from './roots.ts';
 
 const PIECE = 1 << 20;
 /** A line longer than this is no record of a photograph. */
@@ -31,6 +32,7 @@ export class RecordFile {
   readonly #images: Map<string, readonly Asked[]>;
   readonly #isNew: boolean;
   readonly #ids: Set<string>;
+  readonly #roots: Roots | undefined;
   #length: number;
   /** What opening the file brought to light, for the user. */
   readonly warnings: readonly string[];
@@ -41,12 +43,16 @@ export class RecordFile {
     this.#isNew = isNew;
     this.#images = found.images;
     this.#ids = found.ids;
+    this.#roots = found.roots;
     this.#length = found.length;
     this.warnings = found.warnings;
   }
 
-  /** Opens the file, or makes it and its folder. Fails with one sentence where it cannot be written or is no list of records. */
-  static open(path: string): Result<RecordFile> {
+  /**
+   * Opens the file, or makes it and its folder. Fails with one sentence where it cannot be written or is no list of records.
+   * With `forParts` the phrases of its records are kept too, so that drafts can name what they are parts of.
+   */
+  static open(path: string, { forParts = false } = {}): Result<RecordFile> {
     if (!/\.jsonl$/i.test(path))
       return fail(`The output ${path} must end in .jsonl (best .uscdf.jsonl): one record a line.`);
     const isNew = !existsSync(path);
@@ -62,7 +68,7 @@ export class RecordFile {
     let found: Result<Existing>;
     try {
       found = fstatSync(descriptor).isFile()
-        ? readExisting(descriptor, path)
+        ? readExisting(descriptor, path, forParts ? new Roots() : undefined)
         : fail(`The output ${path} is not a regular file. Choose another output.`);
     } catch (error) {
       found = fail(`The output ${path} cannot be read or mended (${codeOf(error)}). Check the disk.`);
@@ -84,6 +90,16 @@ export class RecordFile {
     const asked = this.#images.get(image);
     if (asked === undefined) return false;
     return !asked.some((each) => each.task === task && (prompt === undefined || each.question.includes(prompt.trim())));
+  }
+
+  /** Whether a phrase of an image has been described in finer parts already. */
+  hasPart(image: string, phrase: string): boolean {
+    return this.#roots?.hasPart(image, phrase) === true;
+  }
+
+  /** The id of the record of an image that holds a phrase. */
+  rootOf(image: string, phrase: string): string | undefined {
+    return this.#roots?.idOf(image, phrase);
   }
 
   /** An id made from the image's name that no record has. */
@@ -119,6 +135,7 @@ export class RecordFile {
     }
     this.#length += line.length;
     remember(this.#images, image, record);
+    this.#roots?.add(image, record);
     this.#ids.add(record.id);
     return ok(undefined);
   }
@@ -168,12 +185,13 @@ function remember(images: Map<string, readonly Asked[]>, image: string, record: 
 interface Existing {
   readonly images: Map<string, readonly Asked[]>;
   readonly ids: Set<string>;
+  readonly roots: Roots | undefined;
   readonly length: number;
   readonly warnings: readonly string[];
 }
 
 /** Reads the records that stand in the file, line by line, and cuts off or closes the last line. */
-function readExisting(descriptor: number, path: string): Result<Existing> {
+function readExisting(descriptor: number, path: string, roots: Roots | undefined): Result<Existing> {
   const images = new Map<string, readonly Asked[]>();
   const ids = new Set<string>();
   const warnings: string[] = [];
@@ -184,7 +202,11 @@ function readExisting(descriptor: number, path: string): Result<Existing> {
     if (text.trim() === '') return true;
     const record = objectOf(text);
     if (record === undefined) return false;
-    if (typeof record['image'] === 'string') remember(images, resolve(folder, record['image']), record);
+    if (typeof record['image'] === 'string') {
+      const image = resolve(folder, record['image']);
+      remember(images, image, record);
+      roots?.add(image, record);
+    }
     if (typeof record['id'] === 'string') ids.add(record['id']);
     return true;
   };
@@ -214,11 +236,11 @@ function readExisting(descriptor: number, path: string): Result<Existing> {
     }
   }
   const tail = Buffer.concat(pending).toString('utf8');
-  if (tail === '') return ok({ images, ids, length, warnings });
+  if (tail === '') return ok({ images, ids, roots, length, warnings });
   if (take(tail)) {
     // A whole record whose newline is missing; the next one begins on its own line.
     length += writeSync(descriptor, Buffer.from('\n'), 0, 1, null);
-    return ok({ images, ids, length, warnings });
+    return ok({ images, ids, roots, length, warnings });
   }
   if (!tail.startsWith('{'))
     return fail(`${path} is not a file of records (its last line does not begin with "{"). Choose another output.`);
@@ -226,7 +248,7 @@ function readExisting(descriptor: number, path: string): Result<Existing> {
   warnings.push(
     `${path} ended in a torn record, from a run that was killed; it was cut off and its image is drafted again.`,
   );
-  return ok({ images, ids, length: length - pendingLength, warnings });
+  return ok({ images, ids, roots, length: length - pendingLength, warnings });
 }
 
 function objectOf(text: string): Readonly<Record<string, unknown>> | undefined {

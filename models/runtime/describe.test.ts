@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, it, describe as suite } from 'vitest';
 import { decodeCounts, iou } from '../../core/masks/runLengthMask.ts';
 import { parseAnswer } from '../../core/text/answer.ts';
-import { describe, readAssignment } from './describe.ts';
+import { readAssignment } from './assignment.ts';
+import { type DescribedAssignment, describe } from './describe.ts';
 import type { DraftTask } from './draft.ts';
 import { DraftError, NothingKnownError, PromptError } from './errors.ts';
 import type { Scene } from './scene.ts';
@@ -16,7 +17,7 @@ const TWO_DOGS = sceneOf([
 const EMPTY = sceneOf([]);
 
 function draft(scene: Scene, task: DraftTask, prompt?: string) {
-  return describe(readAssignment(task, prompt), scene, COCO80);
+  return describe(readAssignment(task, prompt) as DescribedAssignment, scene, COCO80);
 }
 
 function refer(scene: Scene, prompt: string) {

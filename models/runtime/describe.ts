@@ -1,29 +1,25 @@
-import { area, boundingBox, encodeCounts } from '../../core/masks/runLengthMask.ts';
+import type { Assignment } from './assignment.ts';
 import { describeScene } from './describe/caption.ts';
 import type { DraftText } from './describe/draftText.ts';
 import { listEverything } from './describe/panoptic.ts';
-import { type ReferringPrompt, readPrompt } from './describe/prompt.ts';
 import { readReferent } from './describe/referent.ts';
 import { answerReferents } from './describe/referring.ts';
 import { buildVocabulary } from './describe/vocabulary.ts';
-import type { DraftMask, DraftTask } from './draft.ts';
-import type { BundleManifest } from './manifest.ts';
+import type { DraftMask } from './draft.ts';
+import { draftMask } from './draftMask.ts';
+import type { DetectorManifest } from './manifest.ts';
 import type { Scene } from './scene.ts';
 
-/** What a draft is to say: the task, and for `referring` what was asked. */
-export type Assignment =
-  | { readonly task: 'gcg' | 'panoptic' }
-  | { readonly task: 'referring'; readonly prompt: ReferringPrompt };
+/** What templates can say: a caption, a list of everything, and what was asked for; nothing of the parts of a thing. */
+export type DescribedAssignment = Exclude<Assignment, { task: 'reasoning' }>;
 
-/** The assignment of a request; throws a `PromptError` before any model is loaded. */
-export function readAssignment(task: DraftTask, prompt: string | undefined): Assignment {
-  return task === 'referring' ? { task, prompt: readPrompt(prompt) } : { task };
-}
+const ROOT_QUESTION =
+  'Please provide a detailed description of all the objects present in this image in a comprehensive format. Please respond with interleaved segmentation masks for the corresponding parts of the answer.';
 
 /** The classes that a referring assignment asks for; `undefined` where every class matters. */
 export function classesAsked(
-  assignment: Assignment,
-  manifest: Pick<BundleManifest, 'classes' | 'groups'>,
+  assignment: DescribedAssignment,
+  manifest: Pick<DetectorManifest, 'classes' | 'groups'>,
 ): ReadonlySet<number> | undefined {
   if (assignment.task !== 'referring') return undefined;
   const vocabulary = buildVocabulary(manifest);
@@ -44,26 +40,25 @@ export interface Description {
  * asks only for things that cannot be judged.
  */
 export function describe(
-  assignment: Assignment,
+  assignment: DescribedAssignment,
   scene: Scene,
-  manifest: Pick<BundleManifest, 'classes' | 'groups'>,
+  manifest: Pick<DetectorManifest, 'classes' | 'groups'>,
 ): Description {
   const { question, answer, phrases, negatives, notes } = write(assignment, scene, manifest);
-  const masks = phrases.map(({ label, score, mask }) => ({
-    size: [mask.height, mask.width] as const,
-    counts: encodeCounts(mask.counts),
-    label,
-    score: Math.round(score * 1e4) / 1e4,
-    bbox: boundingBox(mask),
-    area: area(mask),
-  }));
+  const masks = phrases.map(({ label, score, mask }) => draftMask(label, score, mask));
   return { question, answer, masks, negatives, notes };
 }
 
-function write(assignment: Assignment, scene: Scene, manifest: Pick<BundleManifest, 'classes' | 'groups'>): DraftText {
+function write(
+  assignment: DescribedAssignment,
+  scene: Scene,
+  manifest: Pick<DetectorManifest, 'classes' | 'groups'>,
+): DraftText {
   switch (assignment.task) {
     case 'gcg':
       return describeScene(scene, manifest.classes);
+    case 'mgsc':
+      return { ...describeScene(scene, manifest.classes), question: ROOT_QUESTION };
     case 'panoptic':
       return listEverything(scene, manifest.classes);
     case 'referring':

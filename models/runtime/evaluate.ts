@@ -12,9 +12,9 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { readMask } from '../../core/masks/maskValue.ts';
 import { area, iou, type RunLengthMask, union } from '../../core/masks/runLengthMask.ts';
-import { loadBundle } from './bundle.ts';
+import { isFor, loadBundle } from './bundle.ts';
 import { findInstances } from './detector/findInstances.ts';
-import { type DetectorModel, loadModel } from './detector/model.ts';
+import { type DetectorGraphs, openDetector } from './detector/graphs.ts';
 import { readImage } from './imageFile.ts';
 
 const cocoInstances = z.object({
@@ -47,8 +47,9 @@ async function main([folder, annotations, photographs, ...rest]: readonly string
   }
   const bundle = await loadBundle(folder);
   if (!bundle.ok) throw bundle.error;
+  if (!isFor(bundle.value, 'detector')) throw new Error('The bundle holds no detector.');
   const thresholds = rest.length > 0 ? rest.map(Number) : [bundle.value.manifest.detector.scoreThreshold];
-  const model = await loadModel(bundle.value, 'cpu', () => undefined);
+  const model = await openDetector(bundle.value, 'cpu');
   const set = readPhotographs(annotations, photographs);
   console.log(`${set.length} photographs`);
   for (const threshold of thresholds) console.log(row(threshold, await tally(set, model, threshold), set.length));
@@ -73,7 +74,7 @@ function readPhotographs(annotations: string, folder: string): readonly Photogra
   });
 }
 
-async function tally(set: readonly Photograph[], model: DetectorModel, scoreThreshold: number): Promise<Tally> {
+async function tally(set: readonly Photograph[], model: DetectorGraphs, scoreThreshold: number): Promise<Tally> {
   const sum: Tally = { phrases: 0, named: 0, overlap: 0, right: 0, empty: 0, large: 0, largeFound: 0 };
   for (const { path, truth } of set) {
     const image = await readImage(path);

@@ -20,15 +20,25 @@ writeFileSync(
   workerPath,
   `
   const draft = { task: 'gcg', question: 'q', answer: 'a', width: 1, height: 1, masks: [], negatives: [], notes: [],
-    model: { name: 'm', version: '1.0.0' }, device: 'cpu', timings: { loadMs: 0, decodeMs: 0, encodeMs: 0, masksMs: 0, totalMs: 0 } };
+    model: { name: 'm', version: '1.0.0' }, device: 'cpu', deviceReasons: [],
+    timings: { loadMs: 0, decodeMs: 0, encodeMs: 0, generateMs: 0, masksMs: 0, totalMs: 0 } };
   const waiting = new Map();
-  process.on('message', ({ kind, id, request }) => {
+  const mask = { size: [1, 1], counts: '1', score: 1, bbox: [0, 0, 0, 0], area: 0, device: 'cpu', totalMs: 0 };
+  let prepared = '';
+  process.on('message', ({ kind, id, request, image }) => {
+    if (kind === 'prepare') { prepared += image + ' '; return; }
     if (kind === 'cancel') {
       if (waiting.get(id) === 'polite') process.send({ kind: 'failure', id, code: 'cancelled', message: 'cancelled' });
       return;
     }
     process.send({ kind: 'progress', id, progress: { stage: 'load', done: 0, elapsedMs: 0 } });
     if (request.image === 'good') process.send({ kind: 'draft', id, draft: { ...draft, answer: String(process.pid) } });
+    if (request.image === 'told') process.send({ kind: 'draft', id, draft: { ...draft, answer: prepared } });
+    if (request.image === 'mask') process.send({ kind: 'mask', id, mask });
+    if (request.image === 'slow') {
+      const steps = setInterval(() => process.send({ kind: 'progress', id, progress: { stage: 'generate', done: 0.5, text: 'A dog', elapsedMs: 1 } }), 50);
+      setTimeout(() => { clearInterval(steps); process.send({ kind: 'draft', id, draft }); }, 700);
+    }
     if (request.image === 'bad') process.send({ kind: 'failure', id, code: 'image', message: 'no image' });
     if (request.image === 'exit') { console.error('out of everything'); process.exit(7); }
     if (request.image === 'garbage') process.send({ hello: 'world' });
@@ -147,6 +157,28 @@ describe('InferenceWorker', () => {
     start({ timeoutMs: 300 });
     await expect(ask('silent')).rejects.toThrow(DraftTimeoutError);
     expect((await ask('good')).task).toBe('gcg');
+  });
+
+  it('waits for a draft that takes long and says how it goes', async () => {
+    start({ timeoutMs: 400 });
+    const words: (string | undefined)[] = [];
+    const draft = await ask('slow', { onProgress: ({ text }) => words.push(text) });
+    expect(draft.answer).toBe('a');
+    expect(words).toContain('A dog');
+  });
+
+  it('tells the process which photograph comes next, once', async () => {
+    start();
+    const drafts = await Promise.all([ask('good'), ask('good'), ask('told')]);
+    expect(drafts[2]!.answer).toBe('good told ');
+  });
+
+  it('hands on masks, and takes no draft for one', async () => {
+    start();
+    const request = { bundle: 'b', points: [{ x: 1, y: 2, positive: true }] };
+    expect(await worker.segment({ ...request, image: 'mask' })).toMatchObject({ area: 0, device: 'cpu' });
+    await expect(worker.segment({ ...request, image: 'good' })).rejects.toThrow(WorkerCrashedError);
+    await expect(ask('mask')).rejects.toThrow(WorkerCrashedError);
   });
 
   it('ignores an answer to another question', async () => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import type { Draft, DraftProgress, DraftRequest } from './draft.ts';
+import type { Draft, DraftProgress, DraftRequest, PromptedMask, SegmentRequest } from './draft.ts';
 import {
   DraftCancelledError,
   type DraftError,
@@ -27,7 +27,7 @@ export interface InferenceWorkerOptions {
   readonly cooldownMs?: number;
   readonly maxCrashes?: number;
   readonly crashWindowMs?: number;
-  /** A draft that takes longer is given up and its process stopped. */
+  /** Where the process says nothing for this long, what it works on is given up and the process stopped. */
   readonly timeoutMs?: number;
   /** How long a cancelled draft may still occupy the process before that is stopped. */
   readonly cancelGraceMs?: number;
@@ -38,12 +38,18 @@ export interface DraftOptions {
   readonly onProgress?: (progress: DraftProgress) => void;
 }
 
+type Order =
+  | { readonly kind: 'draft'; readonly request: DraftRequest }
+  | { readonly kind: 'segment'; readonly request: SegmentRequest };
+
 interface Pending {
   readonly id: number;
-  readonly request: DraftRequest;
+  readonly order: Order;
+  /** Whether the process was told of its photograph. */
+  prepared: boolean;
   readonly onProgress: ((progress: DraftProgress) => void) | undefined;
   /** Settles the caller's promise; what comes later is ignored. */
-  readonly settle: (outcome: { readonly draft: Draft } | { readonly error: DraftError }) => void;
+  readonly settle: (outcome: { readonly answer: Draft | PromptedMask } | { readonly error: DraftError }) => void;
   settled: boolean;
 }
 
@@ -87,8 +93,21 @@ export class InferenceWorker {
     return this.#child?.pid;
   }
 
-  /** Asks for a draft. Rejects with a `DraftError` whose message is meant for the user. */
-  draft(request: DraftRequest, { signal, onProgress }: DraftOptions = {}): Promise<Draft> {
+  /**
+   * Asks for a draft. Rejects with a `DraftError` whose message is meant for the user. Where several are asked for, the
+   * photograph of the next one is read while the one before is worked on.
+   */
+  draft(request: DraftRequest, options: DraftOptions = {}): Promise<Draft> {
+    return this.#ask({ kind: 'draft', request }, options);
+  }
+
+  /** Asks for the mask of what points and a box show. Rejects like `draft`. */
+  segment(request: SegmentRequest, options: DraftOptions = {}): Promise<PromptedMask> {
+    return this.#ask({ kind: 'segment', request }, options);
+  }
+
+  /** The answer is of the order's kind: `#receive` lets no other through. */
+  #ask<Answer>(order: Order, { signal, onProgress }: DraftOptions): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const refusal = this.#refusal(signal);
       if (refusal !== undefined) {
@@ -98,20 +117,22 @@ export class InferenceWorker {
       const abort = () => this.#cancel(pending);
       const pending: Pending = {
         id: this.#nextId++,
-        request,
+        order,
+        prepared: false,
         onProgress,
         settled: false,
         settle(outcome) {
           if (pending.settled) return;
           pending.settled = true;
           signal?.removeEventListener('abort', abort);
-          if ('draft' in outcome) resolve(outcome.draft);
+          if ('answer' in outcome) resolve(outcome.answer as Answer);
           else reject(outcome.error);
         },
       };
       signal?.addEventListener('abort', abort);
       this.#queue.push(pending);
       this.#advance();
+      this.#prepareNext();
     });
   }
 
@@ -156,8 +177,22 @@ export class InferenceWorker {
     }
     this.#current = next;
     this.#child ??= this.#start();
-    this.#timer = setTimeout(() => this.#giveUp(next), this.#options.timeoutMs).unref();
-    this.#send({ kind: 'draft', id: next.id, request: next.request });
+    this.#watch(next);
+    this.#send({ ...next.order, id: next.id });
+    this.#prepareNext();
+  }
+
+  #watch(pending: Pending): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#giveUp(pending), this.#options.timeoutMs).unref();
+  }
+
+  /** Has the process read the next photograph while it works on this one. */
+  #prepareNext(): void {
+    const next = this.#queue[0];
+    if (this.#current === undefined || next === undefined || next.prepared) return;
+    next.prepared = true;
+    this.#send({ kind: 'prepare', image: next.order.request.image });
   }
 
   #start(): ChildProcess {
@@ -190,8 +225,7 @@ export class InferenceWorker {
     if (child !== this.#child) return;
     const message = readFromWorker(received);
     if (message === undefined) {
-      this.#log(`Inference process ${child.pid}: sent a message of unknown form; it is stopped.`);
-      child.kill('SIGKILL');
+      this.#distrust(child);
       return;
     }
     if (message.kind === 'log') {
@@ -201,13 +235,26 @@ export class InferenceWorker {
     const current = this.#current;
     if (current === undefined || message.id !== current.id) return;
     if (message.kind === 'progress') {
-      if (!current.settled) current.onProgress?.(message.progress);
+      if (current.settled) return;
+      // It works: only a process that says nothing is given up.
+      this.#watch(current);
+      current.onProgress?.(message.progress);
       return;
     }
-    if (message.kind === 'draft') current.settle({ draft: message.draft });
-    else current.settle({ error: errorFromWorker(message.code, message.message) });
+    if (message.kind === 'failure') current.settle({ error: errorFromWorker(message.code, message.message) });
+    else if ((message.kind === 'mask') === (current.order.kind === 'segment')) {
+      current.settle({ answer: message.kind === 'draft' ? message.draft : message.mask });
+    } else {
+      this.#distrust(child);
+      return;
+    }
     this.#current = undefined;
     this.#advance();
+  }
+
+  #distrust(child: ChildProcess): void {
+    this.#log(`Inference process ${child.pid}: sent a message of unknown form; it is stopped.`);
+    child.kill('SIGKILL');
   }
 
   #cancel(pending: Pending): void {

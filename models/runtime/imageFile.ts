@@ -9,12 +9,18 @@ const MAX_IMAGE_BYTES = 512 * 2 ** 20;
 
 /** Opens and decodes a photograph. Throws an `ImageError` for anything that is no readable JPEG or PNG. */
 export async function readImage(path: string): Promise<Raster> {
-  const decoded = decodeImage(await readBounded(path));
+  return decodeBytes(await readImageBytes(path), path);
+}
+
+/** Decodes a photograph's bytes; the path is for the message. Throws an `ImageError` for anything that is no JPEG or PNG. */
+export function decodeBytes(bytes: Uint8Array, path: string): Raster {
+  const decoded = decodeImage(bytes);
   if (!decoded.ok) throw new ImageError(`${path}: ${decoded.message}`);
   return decoded.value;
 }
 
-async function readBounded(path: string): Promise<Uint8Array> {
+/** A photograph's bytes. Throws an `ImageError` where there is no file, or one that cannot be read. */
+export async function readImageBytes(path: string): Promise<Uint8Array> {
   try {
     // Non-blocking, or a pipe would hold the process forever.
     const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));

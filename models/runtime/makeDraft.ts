@@ -1,103 +1,127 @@
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { loadBundle } from './bundle.ts';
-import { classesAsked, describe, readAssignment } from './describe.ts';
-import { findInstances } from './detector/findInstances.ts';
-import { type DetectorModel, loadModel } from './detector/model.ts';
-import type { Draft, DraftProgress, DraftRequest, DraftStage } from './draft.ts';
-import { readImage } from './imageFile.ts';
+import { area, boundingBox, encodeCounts } from '../../core/masks/runLengthMask.ts';
+import { readAssignment } from './assignment.ts';
+import type { Draft, DraftProgress, DraftRequest, DraftStage, PromptedMask, SegmentRequest } from './draft.ts';
+import { share } from './draftMask.ts';
+import { PromptError, TaskError } from './errors.ts';
+import type { ImageDesk } from './images/imageDesk.ts';
+import type { ModelShelf } from './loadModel.ts';
+import type { Checkpoint, SourceImage } from './model.ts';
 
-/** Where each stage begins on the way from 0 to 1, by the time it takes on a processor with the model already loaded. */
-const BEGINS: Readonly<Record<DraftStage, number>> = { load: 0, decode: 0.1, detect: 0.3, masks: 0.6, compose: 0.97 };
-const ENDS: Readonly<Record<DraftStage, number>> = { load: 0.1, decode: 0.3, detect: 0.6, masks: 0.97, compose: 1 };
-
-/** Keeps the last model loaded, so that the next draft with it starts at once. */
-export class ModelShelf {
-  #loaded: { readonly key: string; readonly model: DetectorModel } | undefined;
-  readonly #log: (line: string) => void;
-
-  constructor(log: (line: string) => void) {
-    this.#log = log;
-  }
-
-  /** The model of a bundle's folder on a device; loaded again only when the folder, the device or the manifest changed. */
-  async take(folder: string, device: NonNullable<DraftRequest['device']>): Promise<DetectorModel> {
-    const key = JSON.stringify([folder, device, await fingerprint(folder)]);
-    if (this.#loaded?.key === key) return this.#loaded.model;
-    const bundle = await loadBundle(folder);
-    if (!bundle.ok) throw bundle.error;
-    const model = await loadModel(bundle.value, device, this.#log);
-    const before = this.#loaded;
-    this.#loaded = { key, model };
-    await before?.model.release();
-    return model;
-  }
+/** What requests are answered with. */
+export interface Workplace {
+  readonly shelf: ModelShelf;
+  readonly images: ImageDesk;
 }
 
-async function fingerprint(folder: string): Promise<readonly number[] | undefined> {
-  try {
-    const { mtimeMs, size, ino } = await stat(join(folder, 'bundle.json'));
-    return [mtimeMs, size, ino];
-  } catch {
-    // A missing manifest gets its sentence from the loader.
-    return undefined;
-  }
-}
+/** Awaited between pieces of work: it reports, lets messages in and throws where the work was cancelled. */
+export type Report = (progress: DraftProgress) => Promise<void>;
+
+/** Where each stage begins and ends on the way from 0 to 1, by the time it takes on a processor with the model already loaded. */
+const SPANS: Readonly<Record<DraftStage, readonly [number, number]>> = {
+  load: [0, 0.1],
+  decode: [0.1, 0.2],
+  encode: [0.2, 0.4],
+  detect: [0.3, 0.6],
+  generate: [0.4, 0.8],
+  masks: [0.6, 0.97],
+  compose: [0.97, 1],
+};
 
 /**
- * Makes one draft, from the file to the text. `checkpoint` is awaited between pieces of work: it reports, lets messages in
- * and throws where the draft was cancelled. Throws a `DraftError` for everything a user can cause.
+ * Makes one draft, from the file to the text. Throws a `DraftError` for everything a user can cause.
  */
-export async function makeDraft(
-  request: DraftRequest,
-  shelf: ModelShelf,
-  checkpoint: (progress: DraftProgress) => Promise<void>,
-): Promise<Draft> {
+export async function makeDraft(request: DraftRequest, place: Workplace, report: Report): Promise<Draft> {
   const started = performance.now();
-  const at = (stage: DraftStage, share = 0) =>
-    checkpoint({
-      stage,
-      done: BEGINS[stage] + share * (ENDS[stage] - BEGINS[stage]),
-      elapsedMs: performance.now() - started,
-    });
+  const checkpoint = checkpointOf(report, started);
   const assignment = readAssignment(request.task, request.prompt);
 
-  await at('load');
+  await checkpoint('load');
   const loading = performance.now();
-  const model = await shelf.take(request.bundle, request.device ?? 'auto');
+  const model = await place.shelf.take(request, 'draft', (part) => checkpoint('load', part));
   const loaded = performance.now();
+  if (model.draft === undefined) {
+    throw new TaskError(`${model.name} draws masks for points and boxes; it writes no drafts. Choose another bundle.`);
+  }
 
-  await at('decode');
-  const decoding = performance.now();
-  const image = await readImage(request.image);
-  const decoded = performance.now();
+  await checkpoint('decode');
+  const image = await timed(() => place.images.open(request.image));
 
-  const asked = classesAsked(assignment, model.manifest);
-  const { scene, encodeMs, masksMs } = await findInstances(image, model, {
+  const { encodeMs, generateMs, masksMs, ...said } = await model.draft(assignment, image.source, {
     ...(request.scoreThreshold === undefined ? {} : { scoreThreshold: request.scoreThreshold }),
-    ...(asked === undefined ? {} : { asked }),
-    checkpoint: at,
+    checkpoint,
   });
-
-  await at('compose');
-  const { question, answer, masks, negatives, notes } = describe(assignment, scene, model.manifest);
   return {
     task: request.task,
-    question,
-    answer,
-    width: image.width,
-    height: image.height,
-    masks,
-    negatives,
-    model: { name: model.manifest.name, version: model.manifest.version },
+    ...said,
+    notes: model.licenceNote === undefined ? said.notes : [...said.notes, model.licenceNote],
+    ...(assignment.task === 'mgsc' && assignment.phrase !== undefined ? { target: assignment.phrase } : {}),
+    model: { name: model.name, version: model.version },
     device: model.device,
-    notes,
+    deviceReasons: model.deviceReasons,
     timings: {
       loadMs: loaded - loading,
-      decodeMs: decoded - decoding,
+      decodeMs: image.ms(),
       encodeMs,
+      generateMs,
       masksMs,
       totalMs: performance.now() - started,
     },
+  };
+}
+
+/** Draws the mask of what points and a box show. Throws a `DraftError` for everything a user can cause. */
+export async function drawMask(request: SegmentRequest, place: Workplace, report: Report): Promise<PromptedMask> {
+  const started = performance.now();
+  const checkpoint = checkpointOf(report, started);
+  const { points = [], box } = request;
+  if (points.length === 0 && box === undefined) {
+    throw new PromptError('A mask needs at least one point or a box. Click on the thing, or draw a box around it.');
+  }
+  await checkpoint('load');
+  const model = await place.shelf.take(request, 'segment', (part) => checkpoint('load', part));
+  if (model.segment === undefined) {
+    throw new TaskError(`${model.name} draws no masks for points and boxes. Choose a bundle that does.`);
+  }
+  await checkpoint('decode');
+  const image = await place.images.open(request.image);
+  const { mask, score } = await model.segment({ points, ...(box === undefined ? {} : { box }) }, image, checkpoint);
+  return {
+    size: [mask.height, mask.width],
+    counts: encodeCounts(mask.counts),
+    score: share(score),
+    bbox: boundingBox(mask),
+    area: area(mask),
+    device: model.device,
+    totalMs: performance.now() - started,
+  };
+}
+
+/** A photograph, and how long its reading and decoding took so far; a model that has it encoded already decodes nothing. */
+async function timed(
+  open: () => Promise<SourceImage>,
+): Promise<{ readonly source: SourceImage; readonly ms: () => number }> {
+  let ms = 0;
+  const measure = async <T>(work: () => Promise<T>): Promise<T> => {
+    const started = performance.now();
+    const done = await work();
+    ms += performance.now() - started;
+    return done;
+  };
+  const source = await measure(open);
+  return { source: { ...source, raster: () => measure(source.raster) }, ms: () => ms };
+}
+
+function checkpointOf(report: Report, started: number): Checkpoint {
+  let furthest = 0;
+  return (stage, share = 0, text) => {
+    const [from, to] = SPANS[stage];
+    // Masks may be drawn between two answers; progress does not go back.
+    furthest = Math.max(furthest, Math.min(1, from + share * (to - from)));
+    return report({
+      stage,
+      done: furthest,
+      ...(text === undefined ? {} : { text }),
+      elapsedMs: performance.now() - started,
+    });
   };
 }

@@ -1,11 +1,14 @@
 import * as z from 'zod';
 import {
+  DRAFT_PLACES,
   DRAFT_STAGES,
   DRAFT_TASKS,
   type Draft,
   type DraftProgress,
   type DraftRequest,
   EXECUTION_DEVICES,
+  type PromptedMask,
+  type SegmentRequest,
 } from './draft.ts';
 import type { DraftErrorCode } from './errors.ts';
 
@@ -16,11 +19,15 @@ import type { DraftErrorCode } from './errors.ts';
 
 export type ToWorker =
   | { readonly kind: 'draft'; readonly id: number; readonly request: DraftRequest }
+  | { readonly kind: 'segment'; readonly id: number; readonly request: SegmentRequest }
+  /** The photograph of the request that comes next: it may be read while this one is worked on. Not answered. */
+  | { readonly kind: 'prepare'; readonly image: string }
   | { readonly kind: 'cancel'; readonly id: number };
 
 export type FromWorker =
   | { readonly kind: 'progress'; readonly id: number; readonly progress: DraftProgress }
   | { readonly kind: 'draft'; readonly id: number; readonly draft: Draft }
+  | { readonly kind: 'mask'; readonly id: number; readonly mask: PromptedMask }
   | { readonly kind: 'failure'; readonly id: number; readonly code: DraftErrorCode; readonly message: string }
   | { readonly kind: 'log'; readonly text: string };
 
@@ -41,7 +48,37 @@ const request = z.strictObject({
   task: z.enum(DRAFT_TASKS),
   prompt: z.string().max(10_000).exactOptional(),
   device: z.enum(['auto', ...EXECUTION_DEVICES]).exactOptional(),
+  server: z.string().max(2000).exactOptional(),
   scoreThreshold: share.exactOptional(),
+});
+
+/** On the photograph or near it; the model clips. */
+const coordinate = z.number().min(-65_536).max(65_536);
+
+const segmentRequest = z.strictObject({
+  bundle: path,
+  image: path,
+  points: z
+    .array(z.strictObject({ x: coordinate, y: coordinate, positive: z.boolean() }))
+    .max(100)
+    .exactOptional(),
+  box: z.tuple([coordinate, coordinate, z.number().min(0).max(65_536), z.number().min(0).max(65_536)]).exactOptional(),
+  device: z.enum(['auto', ...EXECUTION_DEVICES]).exactOptional(),
+  server: z.string().max(2000).exactOptional(),
+});
+
+const maskSize = z.tuple([pixels, pixels]);
+const maskCounts = z.string().max(2 ** 26);
+const maskBox = z.tuple([pixels, pixels, pixels, pixels]);
+
+const promptedMask = z.strictObject({
+  size: maskSize,
+  counts: maskCounts,
+  score: share,
+  bbox: maskBox,
+  area: pixels,
+  device: z.enum(DRAFT_PLACES),
+  totalMs: milliseconds,
 });
 
 const draft = z.strictObject({
@@ -53,23 +90,26 @@ const draft = z.strictObject({
   masks: z
     .array(
       z.strictObject({
-        size: z.tuple([pixels, pixels]),
-        counts: z.string().max(2 ** 26),
+        size: maskSize,
+        counts: maskCounts,
         label: z.string().max(200),
         score: share,
-        bbox: z.tuple([pixels, pixels, pixels, pixels]),
+        bbox: maskBox,
         area: pixels,
       }),
     )
     .max(1000),
   negatives: z.array(sentence).max(1000),
   model: z.strictObject({ name: sentence, version: sentence }),
-  device: z.enum(EXECUTION_DEVICES),
+  device: z.enum(DRAFT_PLACES),
+  deviceReasons: z.array(sentence).max(20),
+  target: sentence.exactOptional(),
   notes: z.array(sentence).max(1000),
   timings: z.strictObject({
     loadMs: milliseconds,
     decodeMs: milliseconds,
     encodeMs: milliseconds,
+    generateMs: milliseconds,
     masksMs: milliseconds,
     totalMs: milliseconds,
   }),
@@ -77,6 +117,8 @@ const draft = z.strictObject({
 
 const toWorker = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('draft'), id, request }),
+  z.strictObject({ kind: z.literal('segment'), id, request: segmentRequest }),
+  z.strictObject({ kind: z.literal('prepare'), image: path }),
   z.strictObject({ kind: z.literal('cancel'), id }),
 ]) satisfies z.ZodType<ToWorker>;
 
@@ -84,13 +126,31 @@ const fromWorker = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('progress'),
     id,
-    progress: z.strictObject({ stage: z.enum(DRAFT_STAGES), done: share, elapsedMs: milliseconds }),
+    progress: z.strictObject({
+      stage: z.enum(DRAFT_STAGES),
+      done: share,
+      text: z.string().max(100_000).exactOptional(),
+      elapsedMs: milliseconds,
+    }),
   }),
   z.strictObject({ kind: z.literal('draft'), id, draft }),
+  z.strictObject({ kind: z.literal('mask'), id, mask: promptedMask }),
   z.strictObject({
     kind: z.literal('failure'),
     id,
-    code: z.enum(['bundle', 'image', 'prompt', 'nothing-known', 'device', 'runtime', 'cancelled', 'crashed']),
+    code: z.enum([
+      'bundle',
+      'image',
+      'prompt',
+      'nothing-known',
+      'task',
+      'device',
+      'memory',
+      'runtime',
+      'server',
+      'cancelled',
+      'crashed',
+    ]),
     message: sentence,
   }),
   z.strictObject({ kind: z.literal('log'), text: sentence }),

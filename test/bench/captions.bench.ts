@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { type CaptionPair, cider } from '../../core/metrics/text/cider.ts';
 import { meteor } from '../../core/metrics/text/meteor/meteor.ts';
-import { normalise } from '../../core/metrics/text/meteor/normalise.ts';
 import { ParaphraseTable } from '../../core/metrics/text/meteor/paraphrases.ts';
 import { SynonymTable } from '../../core/metrics/text/meteor/synonyms.ts';
 import { tokenisedCaption } from '../../core/metrics/text/tokenise.ts';
+import { captionSet } from './captionSet.ts';
+import { referencePython } from './referencePython.ts';
 
 const IMAGES = 5000;
 const REFERENCES = 2;
@@ -31,11 +32,11 @@ interface Reference {
 }
 
 /**
- * Caption scores against pycocoevalcap on the same captions, results compared. The interpreter is `USCDF_BENCH_PYTHON`, else
- * `python3`; without pycocoevalcap only our times are shown.
+ * Caption scores against pycocoevalcap on the same captions, results compared. Without a Python that has it only our times
+ * are shown.
  */
 export async function run(): Promise<void> {
-  const raw = captions();
+  const raw = captionSet(IMAGES, REFERENCES);
   const tokens = timed(() => raw.map((texts) => texts.map(tokenisedCaption)));
   const pairs = tokens.result.map(([hypothesis = '', ...references]): CaptionPair => ({ hypothesis, references }));
   const reference = referenceOn(raw, tokens.result);
@@ -51,32 +52,12 @@ export async function run(): Promise<void> {
   same('CIDEr', scores.result.perImage, reference.results.cider);
   if (reference.results.meteor === undefined) return;
   if (JSON.stringify(tokens.result) !== JSON.stringify(reference.results.tokenise)) throw new Error('Tokens differ.');
-  const paraphrases = paraphraseTable(reference.paraphrases, tokens.result.flat());
+  const paraphrases = paraphraseTable(reference.paraphrases);
   const full = timed(() => meteor(pairs, { ...modules, paraphrases }));
   print(`${full.result.label} (Java)`, full.ms, reference.ms['meteor'], JAVA_BAR);
   same('METEOR', full.result.segments, reference.results.meteor);
   same('METEOR of the corpus', [full.result.score], [reference.results.meteorCorpus ?? Number.NaN]);
   console.log('Tokens are equal, CIDEr and METEOR to 1e-9.');
-}
-
-/** Real captions cut and joined at random, the same at every run: a hypothesis and its references by image. */
-function captions(): string[][] {
-  const file = join(ROOT, 'test/fixtures/vectors/ptb/coco_fakecap_1000.json');
-  const { cases } = JSON.parse(readFileSync(file, 'utf8')) as { cases: (readonly [string])[] };
-  let state = 1;
-  const below = (limit: number) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * limit);
-  };
-  const words = () => cases[below(cases.length)]![0].trim().split(/\s+/);
-  return Array.from({ length: IMAGES }, () => {
-    const about = words();
-    return Array.from({ length: REFERENCES + 1 }, () => {
-      const from = below(about.length);
-      const [own, other] = [about.slice(from, from + 6), words()];
-      return [...other.slice(0, 4), ...own, ...other.slice(4, 8)].join(' ');
-    });
-  });
 }
 
 function synonymTable(): SynonymTable {
@@ -85,29 +66,14 @@ function synonymTable(): SynonymTable {
   return table.value;
 }
 
-/** What the words of the captions can match in METEOR's table. */
-function paraphraseTable(file: string, texts: readonly string[]): ParaphraseTable {
-  const bytes = gunzipSync(readFileSync(file));
-  return ParaphraseTable.from(pieces(bytes), new Set(texts.flatMap(normalise)));
-}
-
-function* pieces(bytes: Uint8Array): Iterable<string> {
-  const decoder = new TextDecoder();
-  for (let at = 0; at < bytes.length; at += 1 << 20) {
-    yield decoder.decode(bytes.subarray(at, at + (1 << 20)), { stream: true });
-  }
+/** METEOR's own table, which comes with pycocoevalcap. */
+function paraphraseTable(file: string): ParaphraseTable {
+  return ParaphraseTable.from([gunzipSync(readFileSync(file))]);
 }
 
 function referenceOn(raw: readonly string[][], tokenised: readonly string[][]): Reference | undefined {
-  const python = process.env['USCDF_BENCH_PYTHON'] ?? 'python3';
-  if (spawnSync(python, ['-c', 'import pycocoevalcap.cider.cider']).status !== 0) {
-    console.log(
-      `SKIPPED: the reference. ${python} cannot import pycocoevalcap, so there is nothing to compare our times with.\n` +
-        'Get it: python3 -m venv /tmp/bench && /tmp/bench/bin/pip install pycocoevalcap, then\n' +
-        'USCDF_BENCH_PYTHON=/tmp/bench/bin/python npm run bench -- captions',
-    );
-    return undefined;
-  }
+  const python = referencePython();
+  if (python === undefined) return undefined;
   const folder = mkdtempSync(join(tmpdir(), 'uscdf-bench-'));
   try {
     const file = join(folder, 'captions.json');

@@ -10,6 +10,7 @@ export interface ReferringPrompt {
 }
 
 const MAX_LENGTH = 1000;
+const MAX_PHRASE = 200;
 const MAX_REFERENTS = 30;
 const EXAMPLE =
   'Write a list question ("Please segment the dog and the zebra in this image.") or the things alone ("the dog and the zebra").';
@@ -38,6 +39,35 @@ export function readPrompt(prompt: string | undefined): ReferringPrompt {
   if (first === undefined) throw new PromptError(`The prompt names nothing. ${EXAMPLE}`);
   const question = `Please segment ${joinList([OWN_ARTICLE.test(first) ? first : `the ${first}`, ...items.slice(1)])} in this image.`;
   return bounded({ question, referents: parseQuestionReferents(question) ?? items });
+}
+
+/** The phrase that is to be described in finer parts. Throws a `PromptError` for tags and for more than a phrase. */
+export function readPhrase(prompt: string): string {
+  const text = plainWords(prompt, 'A phrase is plain words: "the red bus".')
+    .replace(/[.?!]$/, '')
+    .trim();
+  if (text !== '' && text.length <= MAX_PHRASE) return text;
+  throw new PromptError(`The prompt is no phrase of at most ${MAX_PHRASE} characters. Write one thing: "the red bus".`);
+}
+
+/** A free question. Throws a `PromptError` for tags and where there is none. */
+export function readQuestion(prompt: string | undefined): string {
+  const text = plainWords(prompt ?? '', 'A question is plain words.');
+  if (text === '') {
+    throw new PromptError(
+      'A reasoning draft needs a question. Write one: "What in this image could keep the rain off?"',
+    );
+  }
+  if (text.length <= MAX_LENGTH) return text;
+  throw new PromptError(
+    `The question has ${text.length} characters; at most ${MAX_LENGTH} are read. Ask a shorter one.`,
+  );
+}
+
+function plainWords(prompt: string, advice: string): string {
+  const text = prompt.replace(/\s+/g, ' ').trim();
+  if (/<[^<>]*>|\[SEG\d*\]/i.test(text)) throw new PromptError(`The prompt holds a tag. ${advice}`);
+  return text;
 }
 
 /** "A and B and C" is three things too when it is not a sentence. */

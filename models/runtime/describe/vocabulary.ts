@@ -1,4 +1,4 @@
-import type { BundleManifest } from '../manifest.ts';
+import type { DetectorManifest } from '../manifest.ts';
 
 /** What a word means to the model. */
 export interface Noun {
@@ -31,7 +31,7 @@ export function wordsOf(text: string): readonly string[] {
 }
 
 /** The nouns of a bundle; where two entries claim a word, a class's own name wins over a narrower word, and that over a group. */
-export function buildVocabulary({ classes, groups = [] }: Pick<BundleManifest, 'classes' | 'groups'>): Vocabulary {
+export function buildVocabulary({ classes, groups = [] }: Pick<DetectorManifest, 'classes' | 'groups'>): Vocabulary {
   const nouns = new Map<string, Noun>();
   let longest = 1;
   const add = ([one, many]: readonly [string, string], indices: readonly number[], fit: Noun['fit']) => {

@@ -1,4 +1,4 @@
-import type { BundleManifest } from '../manifest.ts';
+import type { DetectorManifest } from '../manifest.ts';
 
 /** A find of the detector: left, top, right, bottom as shares (0 to 1) of the photograph's width and height. */
 export interface Detection {
@@ -26,7 +26,7 @@ const MAX_CANDIDATES = 1000;
  */
 export function decodeBoxes(
   levels: readonly LevelOutput[],
-  settings: BundleManifest['detector'],
+  settings: DetectorManifest['detector'],
   classCount: number,
   threshold: number,
   asked?: ReadonlySet<number>,
@@ -55,7 +55,7 @@ interface Candidate {
 
 function candidatesOf(
   level: LevelOutput,
-  settings: BundleManifest['detector'],
+  settings: DetectorManifest['detector'],
   classCount: number,
   threshold: number,
 ): Candidate[] {
@@ -70,7 +70,7 @@ function candidatesOf(
   return found;
 }
 
-function boxOf(level: LevelOutput, cell: number, settings: BundleManifest['detector']): Detection['box'] {
+function boxOf(level: LevelOutput, cell: number, settings: DetectorManifest['detector']): Detection['box'] {
   const [height, width] = settings.size;
   const { stride } = level;
   const columns = Math.ceil(width / stride);

@@ -2,7 +2,7 @@ import type { Raster } from '../../../core/images/raster.ts';
 import { area, boundingBox } from '../../../core/masks/runLengthMask.ts';
 import type { Instance, Scene } from '../scene.ts';
 import { type Detection, decodeBoxes, type LevelOutput } from './boxes.ts';
-import type { DetectorModel } from './model.ts';
+import type { DetectorGraphs } from './graphs.ts';
 import { pasteMask } from './paste.ts';
 import { detectorInput, maskHeadImage } from './preprocess.ts';
 
@@ -17,7 +17,7 @@ export interface FindOptions {
 /** Finds things and their masks: one run of the detector, then the mask head in batches. */
 export async function findInstances(
   image: Raster,
-  model: DetectorModel,
+  model: DetectorGraphs,
   { scoreThreshold, asked, checkpoint }: FindOptions,
 ): Promise<{ readonly scene: Scene; readonly encodeMs: number; readonly masksMs: number }> {
   const { detector: settings, classes } = model.manifest;
@@ -46,7 +46,7 @@ export async function findInstances(
 
 async function maskInstances(
   image: Raster,
-  model: DetectorModel,
+  model: DetectorGraphs,
   features: Readonly<Record<string, Float32Array>>,
   detections: readonly Detection[],
   checkpoint: FindOptions['checkpoint'],
@@ -84,7 +84,7 @@ function instanceOf(
   probabilities: Float32Array,
   index: number,
   { width, height }: Raster,
-  { outputSize: [rows, columns], margin, threshold }: DetectorModel['manifest']['maskHead'],
+  { outputSize: [rows, columns], margin, threshold }: DetectorGraphs['manifest']['maskHead'],
 ): Instance {
   const boxWidth = (right - left) * width;
   const boxHeight = (bottom - top) * height;

@@ -1,12 +1,12 @@
 import type { Raster } from '../../../core/images/raster.ts';
 import { resize } from '../../../core/images/resize.ts';
-import type { BundleManifest } from '../manifest.ts';
+import type { DetectorManifest } from '../manifest.ts';
 
 /**
  * The photograph as the detector takes it: stretched to its input size, normalised, planes one after the other.
  * Returns float32 `[1, 3, height, width]`, in the channel order that the manifest names.
  */
-export function detectorInput(image: Raster, detector: BundleManifest['detector']): Float32Array {
+export function detectorInput(image: Raster, detector: DetectorManifest['detector']): Float32Array {
   const [height, width] = detector.size;
   const { data } = resize(image, width, height);
   const cells = height * width;
@@ -21,7 +21,7 @@ export function detectorInput(image: Raster, detector: BundleManifest['detector'
 }
 
 /** The photograph as the mask head takes it: stretched, RGB, 0 to 255. Returns float32 `[1, height, width, 3]`. */
-export function maskHeadImage(image: Raster, maskHead: BundleManifest['maskHead']): Float32Array {
+export function maskHeadImage(image: Raster, maskHead: DetectorManifest['maskHead']): Float32Array {
   const [height, width] = maskHead.imageSize;
   const { data } = resize(image, width, height);
   const pixels = new Float32Array(height * width * 3);
