@@ -11,7 +11,7 @@ from small_runs import BUNDLES, LEAST_OVERLAP, STATE_ERROR, check_reference, ove
 
 from uscdf_export.checkpoint import Checkpoint
 from uscdf_export.errors import ExportError
-from uscdf_export.families import pixellm, pixellm_small
+from uscdf_export.families import pixellm, pixellm_modules, pixellm_small
 from uscdf_export.families.grounded import GraphRun, compare
 from uscdf_export.families.small import draw_photo
 from uscdf_export.precision import precision
@@ -51,7 +51,7 @@ def test_keys_are_the_official_ones(model):
         for part in ("q_proj", "k_proj", "v_proj", "out_proj"):
             wanted |= {f"model.mask_decoder.transformer.#.{name}.{part}.{kind}" for kind in ("weight", "bias")}
     names = [*model.vision.state_dict(), *model.masks.state_dict()]
-    keys = {re.sub(r"\d+", "#", key) for key in map(pixellm.official_key, names) if key is not None}
+    keys = {re.sub(r"\d+", "#", key) for key in map(pixellm_modules.official_key, names) if key is not None}
     assert keys == wanted
 
 
@@ -64,7 +64,7 @@ def test_the_padding_is_not_looked_at(model):
 
 def test_positions_are_resized_as_in_training():
     table = torch.arange(5, dtype=torch.float32)[:, None]
-    resized = pixellm.resized_positions(table, 4)
+    resized = pixellm_modules.resized_positions(table, 4)
     assert resized.shape == (17, 1)
     assert resized[-1] == 4 and resized[0] == 0 and resized[15] == 3
 
@@ -76,10 +76,10 @@ def checkpoint(tmp_path_factory, words):
     model = pixellm_small.SmallPixelLM(words)
     clip = type(model.vision.clip)(type(model.vision.clip.config)(**{**model.vision.clip.config.to_dict(), "image_size": 56}))
     clip.save_pretrained(folder / "clip")
-    model.vision.clip = pixellm.resized_clip(clip.eval(), pixellm_small.SIDE)
+    model.vision.clip = pixellm_modules.resized_clip(clip.eval(), pixellm_small.SIDE)
     state = {name: value.clone() for name, value in model.language.state_dict().items()}
     for module in (model.vision, model.masks):
-        state |= {pixellm.official_key(name): value.clone() for name, value in module.state_dict().items() if pixellm.official_key(name)}
+        state |= {pixellm_modules.official_key(name): value.clone() for name, value in module.state_dict().items() if pixellm_modules.official_key(name)}
     save_file(state, folder / "model.safetensors")
     (folder / "config.json").write_text(json.dumps({**model.config, "resize_vision_tower_size": pixellm_small.SIDE}))
     (folder / "tokenizer.json").write_text(words.to_str())
@@ -114,7 +114,7 @@ def test_a_missing_weight_is_named(tmp_path, checkpoint):
     save_file(state, tmp_path / "model.safetensors")
     (tmp_path / "config.json").write_text((folder / "config.json").read_text())
     with pytest.raises(ExportError, match=r"model\.image_feature_neck\.0\.weight"):
-        pixellm.load(Checkpoint(tmp_path), folder / "clip")
+        pixellm_modules.load(Checkpoint(tmp_path), folder / "clip")
 
 
 @pytest.mark.parametrize("driver", ["loop", "step"])

@@ -9,8 +9,9 @@ import torch
 from safetensors.torch import load_file, save_file
 from small_runs import BUNDLES, LEAST_OVERLAP, STATE_ERROR, check_reference, overlap
 
+from uscdf_export.cli import main
 from uscdf_export.errors import ExportError
-from uscdf_export.families import sa2va, sa2va_small
+from uscdf_export.families import sa2va, sa2va_modules, sa2va_small
 from uscdf_export.families.grounded import GraphRun, compare
 from uscdf_export.families.language import internlm2_weights
 from uscdf_export.families.small import draw_photo
@@ -105,12 +106,12 @@ def test_checkpoint_becomes_the_same_model(tmp_path, checkpoint, model):
         seen = model.see(photo)
         found, image = run.see(photo)
         assert np.abs(image - seen["image_features"].numpy()).max() < STATE_ERROR
-        for name, value in zip(sa2va.PixelEncoder.OUTPUTS, seen["pixels"]):
+        for name, value in zip(sa2va_modules.PixelEncoder.OUTPUTS, seen["pixels"]):
             assert np.abs(found[name] - value.numpy()).max() < STATE_ERROR
         states = torch.randn(3, sa2va_small.HIDDEN, generator=torch.Generator().manual_seed(0))
         drawn = run.bundle.run("mask_decoder", seg_hidden_states=states.numpy(), **found)["pred_masks"]
         wanted = model.draw(states, seen)
-        assert (wanted > sa2va.NO_OBJECT).any()
+        assert (wanted > sa2va_modules.NO_OBJECT).any()
         for mask, other in zip(drawn, wanted.numpy()):
             assert overlap(mask > 0, other > 0) > LEAST_OVERLAP
     # The checkpoint, read back as PyTorch modules, is the same model once more.
@@ -121,13 +122,18 @@ def test_checkpoint_becomes_the_same_model(tmp_path, checkpoint, model):
         assert agreed["hidden"]["maxAbsError"] < STATE_ERROR
 
 
-def test_four_bits(tmp_path, checkpoint):
-    chosen = precision("int4")
-    manifest = sa2va.export(checkpoint, tmp_path, chosen)
-    assert manifest["precision"] == "int4"
+def test_four_bits_by_the_command(tmp_path, checkpoint, capsys):
+    """The command writes the bundle, compares it with PyTorch on a photograph, and says how they agree."""
+    photo, out = tmp_path / "photo.png", tmp_path / "out"
+    draw_photo().save(photo)
+    options = ["--family", "sa2va", "--precision", "int4", "--photo", str(photo), "--question", "What is there?"]
+    assert main(["--checkpoint", str(checkpoint), "-o", str(out), *options]) == 0
+    manifest = json.loads((out / "bundle.json").read_text())
+    assert (manifest["name"], manifest["precision"]) == ("sa2va-int4", "int4")
     assert manifest["image"]["preprocess"]["tiles"] == {"min": 1, "max": sa2va_small.MAX_TILES, "thumbnail": True}
-    report = compare(tmp_path, sa2va.open_model(checkpoint, tmp_path, chosen), draw_photo(), ["What is there?"], limit=10)
+    report = json.loads((out / "parity.json").read_text())
     assert report["asStored"][0]["step"]["sameTokens"] >= 10
+    assert "sa2va-int4 (int4)" in capsys.readouterr().out
 
 
 def test_a_missing_weight_is_named(tmp_path, checkpoint):

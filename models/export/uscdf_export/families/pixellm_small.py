@@ -12,7 +12,7 @@ from ..export import Options, write_language
 from ..llava import llama_config
 from ..manifest import write_bundle
 from ..precision import precision
-from . import pixellm
+from . import pixellm, pixellm_modules
 from .language import module_weights
 from .small import (
     Example,
@@ -108,7 +108,7 @@ class SmallPixelLM(pixellm.PixelLM):
     def __init__(self, words):
         torch.manual_seed(0)
         config = small_config(words.get_vocab_size())
-        vision, masks = pixellm.VisionEncoder(small_clip(), HIDDEN, WIDTH), pixellm.MaskDecoder(HIDDEN, WIDTH, mlp=64)
+        vision, masks = pixellm_modules.VisionEncoder(small_clip(), HIDDEN, WIDTH), pixellm_modules.MaskDecoder(HIDDEN, WIDTH, mlp=64)
         super().__init__(vision, masks, LlamaForCausalLM(llama_config(decoder_shape(config))), words)
         self.config = config
 

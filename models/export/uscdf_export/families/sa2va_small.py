@@ -12,7 +12,7 @@ from ..decoder_graph import decoder_shape
 from ..export import write_language
 from ..manifest import write_bundle
 from ..precision import precision
-from . import sa2va
+from . import sa2va, sa2va_modules
 from .language import module_weights
 from .small import (
     Example,
@@ -134,7 +134,7 @@ class SmallSa2va(sa2va.Sa2va):
     def __init__(self, words):
         torch.manual_seed(0)
         config = small_config(words.get_vocab_size())
-        modules = sa2va.build(config)
+        modules = sa2va_modules.build(config)
         for parameter in modules["pixel_encoder"].sam.vision_encoder.backbone.parameters():
             if parameter.dim() > 1:
                 torch.nn.init.normal_(parameter, std=0.1)
@@ -194,7 +194,7 @@ def official_state(model):
     state, fused = {}, {}
     for module in model.parts.values():
         for name, value in module.state_dict().items():
-            key, part = sa2va.official_key(name)
+            key, part = sa2va_modules.official_key(name)
             if part is not None:
                 fused.setdefault(key, {})[part] = value
             elif key is not None:
