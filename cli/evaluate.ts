@@ -3,17 +3,18 @@ import { type Command, Option } from 'commander';
 import { METRICS, PROTOCOLS, readMetrics } from '../core/metrics/evaluate/plan.ts';
 import type { Protocol } from '../core/metrics/masks/example.ts';
 import { reportJson } from '../core/metrics/report/forms.ts';
+import type { Counts } from '../core/metrics/report/model.ts';
 import { counted } from '../core/metrics/report/numbers.ts';
 import { reportText } from '../core/metrics/report/text.ts';
-import { meteorLabel } from '../core/metrics/text/meteor/meteor.ts';
 import { ok, type Result } from '../core/result.ts';
-import { type JobsRequest, planJobs, sizeOf } from './evaluate/jobs.ts';
-import { readMeteorModules } from './evaluate/meteorTables.ts';
+import { embedPhrases } from './evaluate/embedPhrases.ts';
+import { type Jobs, type JobsRequest, planJobs, sizeOf } from './evaluate/jobs.ts';
+import { labelOfMeteor, readParaphrases } from './evaluate/meteorTables.ts';
 import { Parent } from './evaluate/parent.ts';
 import { type Crew, ownThread, WorkerCrew } from './evaluate/pool.ts';
 import { checkReportPaths, writeReport } from './evaluate/reportFile.ts';
 import { runJobs } from './evaluate/run.ts';
-import { DEFAULT_SIMILARITY, readSimilarity } from './evaluate/similarity.ts';
+import { DEFAULT_SIMILARITY, readSimilarity, type SimilarityBundle } from './evaluate/similarity.ts';
 import { readSource } from './evaluate/source.ts';
 import type { Settings } from './evaluate/task.ts';
 import { findInputs } from './inputs.ts';
@@ -34,13 +35,15 @@ interface EvaluateOptions {
   readonly format: (typeof FORMATS)[number];
   readonly report: readonly string[];
   readonly jobs?: string;
+  /** An image's id, or set and id, as `mgsc-root/17`. */
+  readonly pair?: string;
 }
 
 const FAILED = 2;
 const STOPPED = 130;
 
 /** From here on there is work for more than one thread. */
-const LARGE_BYTES = Number(process.env['USCDF_EVALUATE_LARGE_BYTES'] ?? 4e6);
+const LARGE_BYTES = Number(process.env['USCDF_EVALUATE_LARGE_BYTES'] ?? 12e6);
 
 export function registerEvaluate(program: Command): void {
   program
@@ -57,7 +60,11 @@ export function registerEvaluate(program: Command): void {
         .choices(PROTOCOLS)
         .default('paper'),
     )
-    .option('--similarity <name>', 'text gate of mask recall: shared-words, none, or a .json table', DEFAULT_SIMILARITY)
+    .option(
+      '--similarity <name>',
+      'text gate of mask recall: shared-words, none, a .json table, or a model bundle (folder or name)',
+      DEFAULT_SIMILARITY,
+    )
     .option('--paraphrases <file>', "METEOR's paraphrase-en.gz, which does not ship")
     .option('--split <name>', 'only this split of a grefs json: val, testA, testB')
     .addOption(new Option('--format <format>', 'how the report is printed').choices(FORMATS).default('text'))
@@ -67,6 +74,7 @@ export function registerEvaluate(program: Command): void {
       (value: string, all: string[]) => [...all, value],
       [],
     )
+    .option('--pair <id>', 'score nothing: print this image of official caption files as two USCDF records')
     .option('--jobs <number>', 'how many threads score large input (default: one for each core)')
     .action(async (options: EvaluateOptions) => {
       process.exitCode = await evaluate(options);
@@ -75,14 +83,15 @@ export function registerEvaluate(program: Command): void {
 
 /** Returns the exit code. */
 async function evaluate(options: EvaluateOptions): Promise<number> {
-  const read = readOptions(options);
+  const read = await readOptions(options);
   if (!read.ok) return refuse(read.message);
-  const { settings, jobs: threads, label } = read.value;
+  const { jobs: threads, label, bundle } = read.value;
+  let { settings } = read.value;
   const found = readSource(options.references);
   if (!found.ok) return refuse(found.message);
   const { source, complaints } = found.value;
   for (const each of complaints) complain(each);
-  const crew = crewFor(settings, threads, options);
+  let crew = crewFor(settings, threads, options);
   const stop = new AbortController();
   const onInterrupt = () => stop.abort();
   process.once('SIGINT', onInterrupt);
@@ -100,18 +109,31 @@ async function evaluate(options: EvaluateOptions): Promise<number> {
       run: (task) => crew.run(task),
       complain: hear,
     };
-    const jobs = await planJobs(request);
-    if (!jobs.ok) return refuse(jobs.message);
-    const progress = new LintProgress(process.stderr, jobs.value.references);
+    const planned = await planJobs(request);
+    if (!planned.ok) return refuse(planned.message);
+    let jobs: Jobs = planned.value;
+    if (options.pair !== undefined) return await printPair(options.pair, jobs, crew);
+    if (bundle !== undefined) {
+      // They are gone through twice.
+      const tasks = [...jobs.tasks];
+      jobs = { ...jobs, tasks };
+      const progress = (done: number, total: number) => parent.tell('phrases', done, total);
+      const similarity = await embedPhrases({ bundle, tasks, crew, signal: stop.signal, progress });
+      if (!similarity.ok) return stop.signal.aborted ? interrupted(similarity.message) : refuse(similarity.message);
+      settings = { ...settings, similarity: similarity.value };
+      await crew.close();
+      crew = crewFor(settings, threads, options);
+    }
+    const progress = new LintProgress(process.stderr, jobs.references);
     const report = await runJobs({
-      jobs: jobs.value,
+      jobs,
       crew,
       settings,
       meteorLabel: label,
       paths: { references: options.references, predictions: options.predictions },
       progress: (references) => {
         progress.add(references);
-        parent.add(references, jobs.value.references);
+        parent.add(references, jobs.references);
       },
       complain: (message) => {
         progress.clear();
@@ -133,6 +155,10 @@ async function evaluate(options: EvaluateOptions): Promise<number> {
         `${counted(report.counts.unanswered, 'reference')} ${report.counts.unanswered === 1 ? 'has' : 'have'} no prediction. The paper's scripts stop there; here they are in no number: add the predictions, or write --protocol strict, where they count as wrong.`,
       );
     if (stop.signal.aborted) return STOPPED;
+    if (report.counts.images === 0) {
+      complain(whyNothing(report.counts, jobs.references));
+      complete = false;
+    }
     return complete ? 0 : FAILED;
   } finally {
     process.off('SIGINT', onInterrupt);
@@ -144,29 +170,34 @@ async function evaluate(options: EvaluateOptions): Promise<number> {
 interface ReadOptions {
   readonly settings: Settings;
   readonly jobs: number;
+  /** The model by which phrases are compared, where it is one: the similarity of `settings` then only stands in for it. */
+  readonly bundle: SimilarityBundle | undefined;
   /** What METEOR is computed with. */
   readonly label: string;
 }
 
-function readOptions(options: EvaluateOptions): Result<ReadOptions> {
+async function readOptions(options: EvaluateOptions): Promise<Result<ReadOptions>> {
   const metrics = readMetrics(options.metrics);
   if (!metrics.ok) return { ok: false, message: `--metrics ${options.metrics}: ${metrics.message}` };
-  const similarity = readSimilarity(options.similarity);
+  const similarity = await readSimilarity(options.similarity);
   if (!similarity.ok) return similarity;
   const jobs = readJobs(options.jobs);
   if (!jobs.ok) return jobs;
   const reports = checkReportPaths(options.report);
   if (!reports.ok) return reports;
-  const modules = metrics.value.includes('meteor') ? readMeteorModules(options.paraphrases) : undefined;
-  if (modules?.ok === false) return modules;
+  const wantsMeteor = metrics.value.includes('meteor');
+  const table =
+    wantsMeteor && options.paraphrases !== undefined ? await readParaphrases(options.paraphrases) : undefined;
+  if (table?.ok === false) return table;
   return ok({
     settings: {
       plan: { protocol: options.protocol, metrics: metrics.value },
-      similarity: similarity.value,
-      paraphrases: options.paraphrases,
+      similarity: similarity.value.kind === 'bundle' ? { kind: 'none' } : similarity.value,
+      paraphrases: table?.value,
     },
     jobs: jobs.value,
-    label: modules === undefined ? '' : meteorLabel(modules.value),
+    bundle: similarity.value.kind === 'bundle' && metrics.value.includes('recall') ? similarity.value : undefined,
+    label: wantsMeteor ? labelOfMeteor(table?.value) : '',
   });
 }
 
@@ -179,6 +210,33 @@ function crewFor(settings: Settings, jobs: number, { references, predictions }: 
   return jobs > 1 && bytes >= LARGE_BYTES && script !== undefined
     ? new WorkerCrew(script, jobs, settings)
     : ownThread(settings);
+}
+
+/** Why no reference was scored: an empty report must not pass for a good one. */
+function whyNothing({ unanswered, unasked }: Counts, references: number): string {
+  if (references === 0) return 'nothing was scored, for there is no reference: check the path of --references.';
+  if (unanswered === references && unasked > 0)
+    return 'nothing was scored, for no prediction has the id of a reference: check that both are of one data set, and that their ids are written alike.';
+  return 'nothing was scored: the report says why of each reference, or of the first of them.';
+}
+
+/** Prints an image of official files as two records. */
+async function printPair(name: string, { tasks }: Jobs, crew: Crew): Promise<number> {
+  for (const task of tasks) {
+    if (task.kind !== 'gcg') return refuse('--pair: only images of official caption files are shown as records.');
+    const image = task.images.find(({ id }) => String(id) === name || `${task.files.set}/${id}` === name);
+    if (image === undefined) continue;
+    const { records, failure } = await crew.run({ kind: 'as-records', of: { ...task, images: [image] } });
+    if (records === undefined) return refuse(failure ?? `--pair ${name}: this image has nothing that can be shown.`);
+    process.stdout.write(`${JSON.stringify(records)}\n`);
+    return 0;
+  }
+  return refuse(`--pair ${name}: no image of the references has this id: write one of theirs.`);
+}
+
+function interrupted(message: string): number {
+  complain(message);
+  return STOPPED;
 }
 
 function refuse(message: string): number {

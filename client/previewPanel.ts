@@ -76,9 +76,11 @@ export class PreviewPanel implements vscode.Disposable {
   async compare(comparison: Comparison): Promise<void> {
     const { uri, position } = comparison;
     this.comparison = comparison;
-    const isOpen = vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri.toString());
+    const isOpen = vscode.workspace.textDocuments.some(
+      (document) => isUscdf(document) && document.uri.toString() === uri.toString(),
+    );
     if (isOpen) return this.openAt(uri.toString(), position);
-    // The editor shows a file that is too large for extensions, but no cursor can be followed in it.
+    // No cursor can be followed in a file that is too large for extensions, or in an official one.
     this.document = undefined;
     this.reveal();
   }

@@ -29,6 +29,7 @@ const bundles = [
   { ...late, entryPoints: ['server/main.ts'], outfile: 'dist/server.cjs' },
   { ...late, entryPoints: ['server/workspace/checker.ts'], outfile: 'dist/checker.cjs' },
   { ...node, entryPoints: ['models/runtime/worker.ts'], outfile: 'dist/worker.cjs' },
+  { ...node, entryPoints: ['models/runtime/similarity/worker.ts'], outfile: 'dist/embedder.cjs' },
   {
     ...late,
     entryPoints: ['cli/main.ts'],

@@ -37,6 +37,7 @@ const required = [
   'dist/checker.cjs',
   'dist/parts/yaml.cjs',
   'dist/worker.cjs',
+  'dist/embedder.cjs',
   'dist/uscdf.cjs',
   'dist/wordnet.bin.gz',
   'dist/media/preview.js',

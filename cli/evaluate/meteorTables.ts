@@ -1,52 +1,77 @@
-/** METEOR's tables, read from disk when the first caption is scored. */
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
+/** METEOR's tables, read from disk. */
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { createGunzip, gunzipSync } from 'node:zlib';
 import type { MeteorModules } from '../../core/metrics/text/meteor/matches.ts';
-import { ParaphraseTable } from '../../core/metrics/text/meteor/paraphrases.ts';
+import { meteorLabel } from '../../core/metrics/text/meteor/meteor.ts';
+import { ParaphraseBuilder, type ParaphraseData, ParaphraseTable } from '../../core/metrics/text/meteor/paraphrases.ts';
 import { SynonymTable } from '../../core/metrics/text/meteor/synonyms.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { wordnetPath } from '../installation.ts';
 
 /**
- * METEOR's modules: stems, synonyms, and, where the user has their own `paraphrase-en.gz`, paraphrases. Fails where
- * that file cannot be read. Where the table of synonyms is not there METEOR does without, and its label says so.
+ * METEOR's modules: stems, synonyms, and, where the user has their own `paraphrase-en.gz`, paraphrases. Where the table of
+ * synonyms is not there METEOR does without, and its label says so; throws where it is damaged.
  */
-export function readMeteorModules(paraphrases: string | undefined): Result<MeteorModules> {
-  const table = paraphrases === undefined ? undefined : readParaphrases(paraphrases);
-  if (table?.ok === false) return table;
+export function meteorModules(paraphrases: ParaphraseData | undefined): MeteorModules {
   const synonyms = readSynonyms();
-  return ok({
+  return {
     stem: true,
     ...(synonyms !== undefined && { synonyms }),
-    ...(table !== undefined && { paraphrases: table.value }),
-  });
+    ...(paraphrases !== undefined && { paraphrases: new ParaphraseTable(paraphrases) }),
+  };
+}
+
+/** What METEOR is called that is computed with these tables; nothing is read for it. */
+export function labelOfMeteor(paraphrases: ParaphraseData | undefined): string {
+  return meteorLabel({ stem: true, synonyms: existsSync(wordnetPath()), paraphrases: paraphrases !== undefined });
 }
 
 function readSynonyms(): SynonymTable | undefined {
-  try {
-    const table = SynonymTable.read(gunzipSync(readFileSync(wordnetPath())));
-    return table.ok ? table.value : undefined;
-  } catch {
-    return undefined;
-  }
+  const path = wordnetPath();
+  if (!existsSync(path)) return undefined;
+  const table = SynonymTable.read(gunzipSync(readFileSync(path)));
+  if (!table.ok)
+    throw new Error(`${path}, METEOR's table of synonyms, is damaged (${table.message}); install uscdf anew`);
+  return table.value;
 }
 
-function readParaphrases(path: string): Result<ParaphraseTable> {
+/** The user's table, in memory that threads share. It is unzipped in another thread while what is there is read. */
+export async function readParaphrases(path: string): Promise<Result<ParaphraseData>> {
   try {
-    const bytes = readFileSync(path);
-    const isZipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
-    return ok(ParaphraseTable.from(pieces(isZipped ? gunzipSync(bytes) : bytes)));
+    const builder = new ParaphraseBuilder();
+    for await (const piece of bytesOf(path, await isZipped(path))) builder.add(piece);
+    const data = builder.finish((bytes) => new SharedArrayBuffer(bytes));
+    if (data.otherLow.length > 0) return ok(data);
+    return fail(`--paraphrases ${path} has no entry: name METEOR's own paraphrase-en.gz.`);
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code ?? String(error);
     return fail(`--paraphrases ${path} cannot be read (${why}): name METEOR's own paraphrase-en.gz.`);
   }
 }
 
-/** Unzipped the table is larger than the longest text there can be. */
-const PIECE = 1 << 24;
+/** Bytes that are taken at a time. */
+const PIECE = 1 << 20;
 
-function* pieces(bytes: Uint8Array): Generator<string> {
-  const decoder = new TextDecoder();
-  for (let at = 0; at < bytes.length; at += PIECE)
-    yield decoder.decode(bytes.subarray(at, at + PIECE), { stream: at + PIECE < bytes.length });
+async function* bytesOf(path: string, zipped: boolean): AsyncGenerator<Uint8Array> {
+  const file = createReadStream(path, { highWaterMark: PIECE });
+  if (!zipped) {
+    yield* file as AsyncIterable<Uint8Array>;
+    return;
+  }
+  const unzipped = createGunzip({ chunkSize: PIECE });
+  // `pipe` hands no errors on, and a file that ends too early is one.
+  file.on('error', (error) => unzipped.destroy(error)).pipe(unzipped);
+  yield* unzipped as AsyncIterable<Uint8Array>;
+}
+
+async function isZipped(path: string): Promise<boolean> {
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path);
+    const { bytesRead, buffer } = await file.read(new Uint8Array(2), 0, 2, 0);
+    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+  } finally {
+    await file?.close();
+  }
 }

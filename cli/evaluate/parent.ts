@@ -3,7 +3,8 @@
 /** Sent to the parent while references are scored. */
 export interface EvaluateProgress {
   readonly kind: 'progress';
-  /** References. */
+  /** What is counted; phrases are compared before references are scored, where a model does it. */
+  readonly unit: 'references' | 'phrases';
   readonly done: number;
   readonly total: number;
 }
@@ -34,10 +35,14 @@ export class Parent {
   /** So many references more of `total` are scored. */
   add(references: number, total: number): void {
     this.done += references;
+    this.tell('references', this.done, total);
+  }
+
+  tell(unit: EvaluateProgress['unit'], done: number, total: number): void {
     const now = Date.now();
-    if (process.send === undefined || !process.connected || (this.done < total && now - this.sent < EVERY_MS)) return;
+    if (process.send === undefined || !process.connected || (done < total && now - this.sent < EVERY_MS)) return;
     this.sent = now;
-    const message: EvaluateProgress = { kind: 'progress', done: this.done, total };
+    const message: EvaluateProgress = { kind: 'progress', unit, done, total };
     // A parent that is just going away needs no progress.
     process.send(message, undefined, undefined, () => undefined);
   }

@@ -2,6 +2,7 @@
 import type { Measured } from '../../core/metrics/evaluate/measure.ts';
 import { makeReport } from '../../core/metrics/evaluate/report.ts';
 import type { EvaluationReport } from '../../core/metrics/report/model.ts';
+import { Keeper } from './compact.ts';
 import type { Jobs } from './jobs.ts';
 import type { Crew } from './pool.ts';
 import { similarityOf } from './similarity.ts';
@@ -35,6 +36,8 @@ export async function runJobs(request: RunRequest): Promise<EvaluationReport> {
     while (underWay.size >= 2 * request.crew.width) await Promise.race(underWay);
   }
   await Promise.all(underWay);
+  // The report needs memory of its own, and nobody needs the threads any more.
+  await request.crew.close();
   const measured = results.inOrder();
   if (signal.aborted)
     results.fail(`stopped after ${measured.length} of ${jobs.references} references: the numbers are of those.`);
@@ -66,6 +69,7 @@ function lengthOf(task: ScoreTask): number {
 class Results {
   failed: boolean;
   private readonly byTask: (readonly Measured[])[] = [];
+  private readonly keeper = new Keeper();
   private readonly said = new Set<string>();
 
   constructor(
@@ -76,7 +80,7 @@ class Results {
   }
 
   take(task: number, measured: readonly Measured[]): void {
-    this.byTask[task] = measured;
+    this.byTask[task] = measured.map((each) => this.keeper.keep(each));
   }
 
   fail(message: string): void {

@@ -1,7 +1,8 @@
 /** Does one piece of work of `uscdf evaluate`, in a worker or in the main thread. */
 
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { captionRecords, type RecordPairValues } from '../../core/metrics/evaluate/captionRecords.ts';
 import { CaptionScorer } from '../../core/metrics/evaluate/captionScorer.ts';
 import { type Measured, Measurer } from '../../core/metrics/evaluate/measure.ts';
 import { type GcgPrediction, pairGcg } from '../../core/metrics/evaluate/official/gcg.ts';
@@ -12,9 +13,11 @@ import { pairRecords } from '../../core/metrics/evaluate/recordPair.ts';
 import type { Pair, Place, Problem } from '../../core/metrics/evaluate/work.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { RecordStreamError } from '../../server/recordStream.ts';
+import { packed } from './compact.ts';
 import { indexRecords } from './indexRecords.ts';
-import { readMeteorModules } from './meteorTables.ts';
+import { meteorModules } from './meteorTables.ts';
 import { RecordReader } from './recordReader.ts';
+import { readSegmentMap } from './segmentMap.ts';
 import { similarityOf } from './similarity.ts';
 import type {
   GcgPlace,
@@ -24,12 +27,16 @@ import type {
   RecordPlace,
   RecordsTask,
   ReferringTask,
+  ScoreTask,
   Settings,
   Task,
   TaskResult,
 } from './task.ts';
 
-/** Does tasks one after the other, with what they all need at hand. */
+/**
+ * Does tasks one after the other, with what they all need at hand. Small files are read without a promise each: there are
+ * thousands, and the thread has nothing else to do.
+ */
 export class TaskRunner {
   private readonly reader = new RecordReader();
   private made: Measurer | undefined;
@@ -42,14 +49,12 @@ export class TaskRunner {
       switch (task.kind) {
         case 'index':
           return await indexRecords(task);
-        case 'records':
-          return { measured: await this.records(task) };
-        case 'gcg':
-          return { measured: await this.gcg(task) };
-        case 'panoptic':
-          return { measured: await this.panoptic(task) };
-        case 'referring':
-          return { measured: this.referring(task) };
+        case 'phrases':
+          return { texts: await this.phrases(task.of) };
+        case 'as-records':
+          return { records: this.asRecords(task.of) };
+        default:
+          return { measured: await this.measured(task) };
       }
     } catch (error) {
       if (error instanceof RecordStreamError) return { failure: error.message };
@@ -73,19 +78,53 @@ export class TaskRunner {
   private captionScorer(): CaptionScorer | undefined {
     const { plan, paraphrases } = this.settings;
     if (!wants(plan, 'meteor', 'cider')) return undefined;
-    const modules = wants(plan, 'meteor') ? readMeteorModules(paraphrases) : undefined;
-    if (modules?.ok === false) throw new Error(modules.message);
-    return new CaptionScorer(wants(plan, 'cider'), modules?.value);
+    return new CaptionScorer(
+      wants(plan, 'cider'),
+      wants(plan, 'meteor') ? () => meteorModules(paraphrases) : undefined,
+    );
   }
 
-  private async records({ pairs }: RecordsTask): Promise<Measured[]> {
+  private async measured(task: ScoreTask): Promise<readonly Measured[]> {
     const measured: Measured[] = [];
+    for await (const pair of this.pairsOf(task)) measured.push(this.measure(pair));
+    return packed(measured);
+  }
+
+  /** What a similarity will be asked about, each text once. */
+  private async phrases(task: ScoreTask): Promise<string[]> {
+    const texts = new Set<string>();
+    for await (const { work } of this.pairsOf(task)) {
+      if (work?.kind !== 'caption' || work.masks?.labels === undefined) continue;
+      for (const text of [...work.masks.labels, ...(work.masks.phrases ?? [])]) texts.add(text);
+    }
+    return [...texts];
+  }
+
+  private asRecords(task: GcgTask): RecordPairValues | undefined {
+    for (const pair of this.gcg(task)) return captionRecords(pair);
+    return undefined;
+  }
+
+  private pairsOf(task: ScoreTask): AsyncIterable<Pair> | Iterable<Pair> {
+    switch (task.kind) {
+      case 'records':
+        return this.records(task);
+      case 'gcg':
+        return this.gcg(task);
+      case 'panoptic':
+        return this.panoptic(task);
+      case 'referring':
+        return this.referring(task);
+    }
+  }
+
+  private async *records({ pairs }: RecordsTask): AsyncGenerator<Pair> {
     for (const { id, order, reference, prediction } of pairs) {
       const truth = await this.reader.read(reference);
       const place = placeOf(reference);
       if (!truth.ok) {
         const message = `This reference is not scored, for ${truth.message}`;
-        measured.push({ id, reference: place, problems: [{ id, place, message }] });
+        yield { id, reference: place, problems: [{ id, place, message }] };
         continue;
       }
       const problems: Problem[] = [];
@@ -100,32 +139,28 @@ export class TaskRunner {
         order,
         this.settings.plan.protocol,
       );
-      measured.push(this.measure({ ...pair, problems: [...problems, ...pair.problems] }));
+      yield { ...pair, problems: [...problems, ...pair.problems] };
     }
-    return measured;
   }
 
-  private async gcg({ images, files }: GcgTask): Promise<Measured[]> {
-    const measured: Measured[] = [];
+  private *gcg({ images, files }: GcgTask): Generator<Pair> {
     for (const { prediction, ...image } of images) {
       const id = String(image.id);
       const problems: Problem[] = [];
-      const read = await readPrediction(prediction);
+      const read = readPrediction(prediction);
       if (!read.ok) problems.push({ id, place: { file: prediction!.path, line: 0 }, message: read.message });
       const pair = pairGcg(image, read.ok ? read.value : {}, files);
-      measured.push(this.measure({ ...pair, problems: [...problems, ...pair.problems] }));
+      yield { ...pair, problems: [...problems, ...pair.problems] };
     }
-    return measured;
   }
 
-  private async panoptic({ images, categories, reference, prediction }: PanopticTask): Promise<Measured[]> {
-    const measured: Measured[] = [];
+  private *panoptic({ images, categories, reference, prediction }: PanopticTask): Generator<Pair> {
     const classes = categories.map(({ id }) => id);
     for (const image of images) {
       const { id } = image.reference;
       const problems: Problem[] = [];
-      const truth = await readMap(reference, image.reference);
-      const answer = image.prediction === undefined ? undefined : await readMap(prediction, image.prediction);
+      const truth = readMap(reference, image.reference);
+      const answer = image.prediction === undefined ? undefined : readMap(prediction, image.prediction);
       for (const [each, { place }] of [
         [truth, reference],
         [answer, prediction],
@@ -138,20 +173,17 @@ export class TaskRunner {
         problems,
       };
       if (!truth.ok) {
-        measured.push(pair);
+        yield pair;
         continue;
       }
       const predictions = answer?.ok === true ? answer.value : [];
       const example = { id, order: image.order, truth: truth.value, predictions };
-      measured.push(this.measure({ ...pair, work: { kind: 'panoptic', example, categories, classes } }));
+      yield { ...pair, work: { kind: 'panoptic', example, categories, classes } };
     }
-    return measured;
   }
 
-  private referring({ expressions, reference, prediction }: ReferringTask): Measured[] {
-    return expressions.map((each) =>
-      this.measure(pairExpression(each.expression, each.prediction, reference, prediction)),
-    );
+  private *referring({ expressions, reference, prediction }: ReferringTask): Generator<Pair> {
+    for (const each of expressions) yield pairExpression(each.expression, each.prediction, reference, prediction);
   }
 
   /** The paper's scripts stop where a prediction is missing; here that pair is left out, and the report says so. */
@@ -168,12 +200,12 @@ function placeOf({ path, line }: RecordPlace): Place {
   return { file: path, line };
 }
 
-async function readPrediction(place: GcgPlace | undefined): Promise<Result<GcgPrediction>> {
+function readPrediction(place: GcgPlace | undefined): Result<GcgPrediction> {
   if (place === undefined) return ok({});
   const at = { file: place.path, line: 0 };
   if ('value' in place) return ok({ place: at, value: place.value });
   try {
-    return ok({ place: at, value: JSON.parse(await readFile(place.path, 'utf8')) as unknown });
+    return ok({ place: at, value: JSON.parse(readFileSync(place.path, 'utf8')) as unknown });
   } catch (error) {
     const why =
       error instanceof SyntaxError ? `it is no JSON (${error.message})` : (error as NodeJS.ErrnoException).code;
@@ -181,12 +213,14 @@ async function readPrediction(place: GcgPlace | undefined): Promise<Result<GcgPr
   }
 }
 
-async function readMap({ folder }: MapFolder, { map, segments }: PanopticTask['images'][number]['reference']) {
+function readMap({ folder }: MapFolder, { map, segments }: PanopticTask['images'][number]['reference']) {
   // The name comes from the file: it may not lead out of the folder.
   const path = join(folder, basename(map));
   try {
-    const read = panopticSegments(await readFile(path), segments);
-    return read.ok ? read : fail<never>(`The map ${path} is left out: ${read.message}`);
+    const read = readSegmentMap(readFileSync(path));
+    return read.ok
+      ? ok(panopticSegments(read.value, segments))
+      : fail<never>(`The map ${path} is left out: ${read.message}`);
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code ?? String(error);
     return fail<never>(`The map ${path} cannot be read (${why}), so the image has none: put it there.`);

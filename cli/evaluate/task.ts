@@ -1,5 +1,6 @@
 /** What the main thread and the workers of `uscdf evaluate` send each other. Everything here survives a structured clone. */
 
+import type { RecordPairValues } from '../../core/metrics/evaluate/captionRecords.ts';
 import type { NamedCategory } from '../../core/metrics/evaluate/categories.ts';
 import type { Measured } from '../../core/metrics/evaluate/measure.ts';
 import type { GcgFiles, GcgImage } from '../../core/metrics/evaluate/official/gcg.ts';
@@ -7,14 +8,15 @@ import type { PanopticAnnotation } from '../../core/metrics/evaluate/official/pa
 import type { Expression } from '../../core/metrics/evaluate/official/referring.ts';
 import type { Plan } from '../../core/metrics/evaluate/plan.ts';
 import type { Place, Problem } from '../../core/metrics/evaluate/work.ts';
+import type { ParaphraseData } from '../../core/metrics/text/meteor/paraphrases.ts';
 import type { SimilarityChoice } from './similarity.ts';
 
 /** What holds for all tasks. */
 export interface Settings {
   readonly plan: Plan;
   readonly similarity: SimilarityChoice;
-  /** The path of the user's METEOR paraphrase table. */
-  readonly paraphrases: string | undefined;
+  /** The user's METEOR paraphrase table, in memory that threads share. */
+  readonly paraphrases: ParaphraseData | undefined;
 }
 
 /** Where a record is. */
@@ -84,7 +86,20 @@ export interface ReferringTask {
 }
 
 export type ScoreTask = RecordsTask | GcgTask | PanopticTask | ReferringTask;
-export type Task = IndexTask | ScoreTask;
+
+/** Finds the phrases of a task that a similarity will be asked about, before it is scored. */
+export interface PhrasesTask {
+  readonly kind: 'phrases';
+  readonly of: ScoreTask;
+}
+
+/** Makes two records of the one image of a task. */
+export interface RecordsOfTask {
+  readonly kind: 'as-records';
+  readonly of: GcgTask;
+}
+
+export type Task = IndexTask | PhrasesTask | RecordsOfTask | ScoreTask;
 
 export interface IndexBlock {
   readonly ids: readonly string[];
@@ -99,6 +114,10 @@ export interface IndexBlock {
 export interface TaskResult {
   readonly index?: IndexBlock;
   readonly measured?: readonly Measured[];
+  /** Of an `as-records` task; undefined where the image cannot be shown. */
+  readonly records?: RecordPairValues | undefined;
+  /** Of a `phrases` task, each once. */
+  readonly texts?: readonly string[];
   /** What could not be used; lines of an index count from the first of its stretch. */
   readonly problems?: readonly Problem[];
   /** Why a whole task came to nothing. */

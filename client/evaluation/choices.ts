@@ -12,6 +12,16 @@ interface ProtocolItem extends vscode.QuickPickItem {
   readonly protocol: EvaluationRequest['protocol'];
 }
 
+interface SimilarityItem extends vscode.QuickPickItem {
+  readonly name?: string | undefined;
+  readonly browse?: 'folder' | 'table';
+}
+
+const SIMILARITIES = [
+  { name: 'shared-words', label: 'shared-words', detail: 'Words that two phrases share. Stricter than the paper.' },
+  { name: 'none', label: 'none', detail: 'Every phrase passes: an upper bound, usually near the paper’s figure.' },
+] as const satisfies readonly SimilarityItem[];
+
 /** More files than this are found faster by a dialogue than in a list. */
 const MOST_FILES = 200;
 
@@ -28,32 +38,80 @@ const PROTOCOLS: readonly ProtocolItem[] = [
   },
 ];
 
-/** Three questions, each with what was chosen the last time first; `undefined` where the user leaves one. */
-export async function askRequest(last: EvaluationRequest | undefined): Promise<EvaluationRequest | undefined> {
+/**
+ * Four questions, each with what was chosen the last time first; `undefined` where the user leaves one. `similarity` is what the
+ * settings say.
+ */
+export async function askRequest(
+  last: EvaluationRequest | undefined,
+  similarity: string,
+): Promise<EvaluationRequest | undefined> {
   const files = await workspaceFiles();
   const references = await pickPaths(
-    'Evaluate (1 of 3): references',
+    'Evaluate (1 of 4): references',
     'What is true: a USCDF file or a folder of them, or official ground truth',
     [...activeFile(), ...lastUsed(last?.references), ...files],
   );
   if (references === undefined) return undefined;
   const others = files.filter((item) => item.paths?.[0] !== references[0]);
   const predictions = await pickPaths(
-    'Evaluate (2 of 3): predictions',
+    'Evaluate (2 of 4): predictions',
     'What was predicted, in the same form; records are paired by id',
     [...lastUsed(last?.predictions), ...others],
   );
   if (predictions === undefined) return undefined;
   const protocols = [...PROTOCOLS].sort((a, b) => rank(a, last) - rank(b, last));
   const chosen = await vscode.window.showQuickPick(protocols, {
-    title: 'Evaluate (3 of 3): protocol',
+    title: 'Evaluate (3 of 4): protocol',
     placeHolder: 'How the numbers are computed',
   });
-  return chosen && { references, predictions, protocol: chosen.protocol };
+  if (chosen === undefined) return undefined;
+  const gate = await pickSimilarity([last?.similarity, similarity]);
+  return gate === undefined ? undefined : { references, predictions, protocol: chosen.protocol, similarity: gate };
 }
 
 function rank({ protocol }: ProtocolItem, last: EvaluationRequest | undefined): number {
   return protocol === (last?.protocol ?? 'paper') ? 0 : 1;
+}
+
+/** How alike phrases have to be for a mask to be recalled. Those that were used come first. */
+async function pickSimilarity(used: readonly (string | undefined)[]): Promise<string | undefined> {
+  const title = 'Evaluate (4 of 4): text similarity';
+  const others = [...new Set(used)].filter(
+    (name) => name !== undefined && !SIMILARITIES.some((own) => own.name === name),
+  );
+  const known = [
+    ...SIMILARITIES,
+    ...others.map((name) => ({ name, label: name!, detail: 'Used before, or named in the settings.' })),
+  ].sort((a, b) => rankOf(a.name, used) - rankOf(b.name, used));
+  const browsing = [
+    { label: '', kind: vscode.QuickPickItemKind.Separator },
+    {
+      label: '$(folder) Choose a Model Bundle…',
+      detail: 'A language model’s cosine, such as BERT’s, which the paper uses.',
+      browse: 'folder',
+    },
+    { label: '$(file) Choose a Table…', detail: 'A .json list of [label, phrase, likeness].', browse: 'table' },
+  ] as const;
+  const chosen = await vscode.window.showQuickPick<SimilarityItem>([...known, ...browsing], {
+    title,
+    placeHolder: 'When a mask’s phrase counts as the one that was to be found (mask recall of captions)',
+  });
+  if (chosen?.browse === undefined) return chosen?.name;
+  const picked = await vscode.window.showOpenDialog({
+    title,
+    openLabel: 'Choose',
+    canSelectFiles: chosen.browse === 'table',
+    canSelectFolders: chosen.browse === 'folder',
+    ...(chosen.browse === 'table' && { filters: { JSON: ['json'] } }),
+  });
+  return picked?.find(({ scheme }) => scheme === 'file')?.fsPath;
+}
+
+/** The last used first, then what the settings say. */
+function rankOf(name: string | undefined, used: readonly (string | undefined)[]): number {
+  const place = used.indexOf(name);
+  return place < 0 ? used.length : place;
 }
 
 async function pickPaths(

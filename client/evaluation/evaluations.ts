@@ -14,6 +14,8 @@ const REMEMBERED = 'uscdf.evaluate';
 /** The command "Evaluate…": asks what is compared, has it computed in another process, shows the report. */
 export class Evaluations implements vscode.Disposable {
   private readonly panel: ReportPanel;
+  /** The command's file. */
+  private readonly command: string;
   private running = false;
 
   constructor(
@@ -21,7 +23,8 @@ export class Evaluations implements vscode.Disposable {
     server: LanguageServer,
     preview: PreviewPanel,
   ) {
-    this.panel = new ReportPanel(context, new RecordOpener(server, preview));
+    this.command = vscode.Uri.joinPath(context.extensionUri, 'dist', 'uscdf.cjs').fsPath;
+    this.panel = new ReportPanel(context, new RecordOpener(server, preview, this.command));
   }
 
   /**
@@ -36,7 +39,7 @@ export class Evaluations implements vscode.Disposable {
     this.running = true;
     try {
       const request = await this.requestFrom(given);
-      if (request === undefined || !(await saved(request))) return undefined;
+      if (request === undefined || !mayRun(request) || !(await saved(request))) return undefined;
       return this.finish(await this.run(request));
     } finally {
       this.running = false;
@@ -55,29 +58,32 @@ export class Evaluations implements vscode.Disposable {
   private async requestFrom(given: unknown): Promise<EvaluationRequest | undefined> {
     const memory = this.context.workspaceState;
     if (given === undefined) {
-      const asked = await askRequest(readRequest(memory.get(REMEMBERED)));
+      const asked = await askRequest(readRequest(memory.get(REMEMBERED)), similaritySetting());
       if (asked !== undefined) await memory.update(REMEMBERED, asked);
       return asked;
     }
     const request = readRequest(given);
     if (request === undefined)
       void vscode.window.showErrorMessage(
-        'Nothing was evaluated, because the command was called with something else than {references, predictions, protocol}: give lists of absolute paths, and "paper" or "strict".',
+        'Nothing was evaluated, because the command was called with something else than {references, predictions, protocol, similarity}: give lists of absolute paths, "paper" or "strict", and a similarity such as "shared-words".',
       );
-    return request;
+    return request && { ...request, similarity: request.similarity ?? similaritySetting() };
   }
 
   private async run(request: EvaluationRequest): Promise<EvaluationEnd> {
-    const command = vscode.Uri.joinPath(this.context.extensionUri, 'dist', 'uscdf.cjs').fsPath;
     const options = { location: vscode.ProgressLocation.Notification, title: 'USCDF evaluation', cancellable: true };
     return vscode.window.withProgress(options, (progress, token) => {
       const abort = new AbortController();
       token.onCancellationRequested(() => abort.abort());
       let shown = 0;
       progress.report({ message: 'looking for the records' });
-      return runEvaluation(command, request, {
+      return runEvaluation(this.command, request, {
         signal: abort.signal,
-        onProgress: (done, total) => {
+        onProgress: (done, total, unit) => {
+          if (unit === 'phrases') {
+            progress.report({ message: `comparing phrases, ${done} of ${total}` });
+            return;
+          }
           const share = total === 0 ? 0 : (100 * done) / total;
           progress.report({ message: `${done} of ${total} references`, increment: share - shown });
           shown = share;
@@ -89,7 +95,7 @@ export class Evaluations implements vscode.Disposable {
   private finish(end: EvaluationEnd): EvaluationReport | undefined {
     switch (end.kind) {
       case 'report':
-        this.panel.show(end.report, end.remarks);
+        this.panel.show({ report: end.report, remarks: end.remarks });
         return end.report;
       case 'cancelled':
         void vscode.window.showInformationMessage(
@@ -101,6 +107,21 @@ export class Evaluations implements vscode.Disposable {
         return undefined;
     }
   }
+}
+
+function similaritySetting(): string {
+  const set = vscode.workspace.getConfiguration('uscdf').get<string>('evaluate.similarity')?.trim();
+  return set === undefined || set === '' ? 'shared-words' : set;
+}
+
+/** Says so where a model would have to be loaded in a workspace that is not trusted. */
+function mayRun({ similarity = 'shared-words' }: EvaluationRequest): boolean {
+  const isPlain = similarity === 'shared-words' || similarity === 'none' || similarity.endsWith('.json');
+  if (isPlain || vscode.workspace.isTrusted) return true;
+  void vscode.window.showErrorMessage(
+    `Nothing was evaluated, because ${similarity} is a model, and no model is loaded in a workspace that is not trusted: trust it, or choose shared-words.`,
+  );
+  return false;
 }
 
 /** What is evaluated is what is on disk: asks about files that have changes. Resolves with whether to go on. */

@@ -8,15 +8,20 @@ import type { EvaluationRequest } from './request.ts';
 const folder = mkdtempSync(join(tmpdir(), 'uscdf-process-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const request: EvaluationRequest = { references: ['/a b'], predictions: ['/c', '/d'], protocol: 'strict' };
+const request: EvaluationRequest = {
+  references: ['/a b'],
+  predictions: ['/c', '/d'],
+  protocol: 'strict',
+  similarity: '/models/bert',
+};
 
 /** Runs a program in place of the command. */
 async function run(program: string, options: Partial<RunOptions> = {}) {
   const command = join(folder, `${Math.random()}.cjs`);
   writeFileSync(command, program);
-  const progress: (readonly [number, number])[] = [];
+  const progress: (readonly [number, number, string])[] = [];
   const end = await runEvaluation(command, request, {
-    onProgress: (done, total) => progress.push([done, total]),
+    onProgress: (...step) => progress.push(step),
     signal: new AbortController().signal,
     ...options,
   });
@@ -27,6 +32,7 @@ const report = (images: number) => `console.log(JSON.stringify({ counts: { image
 
 it('hands over paths, progress, report and remarks', async () => {
   const { end, progress } = await run(`
+    process.send({ kind: 'progress', unit: 'phrases', done: 1, total: 2 });
     process.send({ kind: 'progress', done: 3, total: 9 });
     process.send({ kind: 'progress', done: 'x' });
     console.error('uscdf evaluate: ' + process.argv.slice(2).join('|'));
@@ -35,9 +41,14 @@ it('hands over paths, progress, report and remarks', async () => {
   expect(end).toEqual({
     kind: 'report',
     report: { counts: { images: 3 } },
-    remarks: ['evaluate|--references|/a b|--predictions|/c|/d|--protocol|strict|--format|json'],
+    remarks: [
+      'evaluate|--references|/a b|--predictions|/c|/d|--protocol|strict|--similarity|/models/bert|--format|json',
+    ],
   });
-  expect(progress).toEqual([[3, 9]]);
+  expect(progress).toEqual([
+    [1, 2, 'phrases'],
+    [3, 9, 'references'],
+  ]);
 });
 
 it('fails with the words of a command that refuses', async () => {

@@ -12,8 +12,8 @@ export type EvaluationEnd =
   | { readonly kind: 'failed'; readonly message: string };
 
 export interface RunOptions {
-  /** Of all references, so many are scored. */
-  readonly onProgress: (done: number, total: number) => void;
+  /** Of all references, so many are scored; or of all phrases, so many were looked at by a model, which comes first. */
+  readonly onProgress: (done: number, total: number, unit: 'references' | 'phrases') => void;
   /** Asks for the report of what is scored so far. */
   readonly signal: AbortSignal;
   /** A command that has not stopped after this long is ended, with what it had. */
@@ -28,6 +28,7 @@ const MOST_REMARKS = 100_000;
 const STOP = 'stop';
 const progressMessage = z.object({
   kind: z.literal('progress'),
+  unit: z.enum(['references', 'phrases']).default('references'),
   done: z.number().min(0),
   total: z.number().min(0),
 });
@@ -38,9 +39,10 @@ export function runEvaluation(
   request: EvaluationRequest,
   options: RunOptions,
 ): Promise<EvaluationEnd> {
-  const { references, predictions, protocol } = request;
+  const { references, predictions, protocol, similarity } = request;
   const inputs = ['--references', ...references, '--predictions', ...predictions];
-  const child = fork(command, ['evaluate', ...inputs, '--protocol', protocol, '--format', 'json'], {
+  const gate = similarity === undefined ? [] : ['--similarity', similarity];
+  const child = fork(command, ['evaluate', ...inputs, '--protocol', protocol, ...gate, '--format', 'json'], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     execArgv: [],
     // The extension host may be Electron, which is then asked to be Node.
@@ -48,7 +50,7 @@ export function runEvaluation(
   });
   child.on('message', (message: unknown) => {
     const parsed = progressMessage.safeParse(message);
-    if (parsed.success) options.onProgress(parsed.data.done, parsed.data.total);
+    if (parsed.success) options.onProgress(parsed.data.done, parsed.data.total, parsed.data.unit);
   });
   return ended(child, options);
 }

@@ -3,32 +3,40 @@ import * as vscode from 'vscode';
 import { previewRecord } from '../../core/language/preview.ts';
 import type { PreviewRecord } from '../../core/language/previewModel.ts';
 import type { Place } from '../../core/metrics/evaluate/work.ts';
-import type { WorstRecord } from '../../core/metrics/report/model.ts';
+import type { EvaluationReport, WorstRecord } from '../../core/metrics/report/model.ts';
 import { fileKind } from '../../core/records/fileKind.ts';
 import { JsonRecord } from '../../core/records/jsonRecord.ts';
 import { PreviewRequest } from '../../server/protocol.ts';
 import { streamRecords } from '../../server/recordStream.ts';
 import type { LanguageServer } from '../languageServer.ts';
 import type { PreviewPanel } from '../previewPanel.ts';
+import { officialPair } from './officialPair.ts';
 
 /** Opens what a report speaks of: a record's text at its line, and its masks with the prediction's over the photograph. */
 export class RecordOpener {
   constructor(
     private readonly server: LanguageServer,
     private readonly preview: PreviewPanel,
+    /** The built `dist/uscdf.cjs`. */
+    private readonly command: string,
   ) {}
 
   /** The reference's text comes into `column`, the overlay beside it. */
-  async open({ reference, prediction }: WorstRecord, column: vscode.ViewColumn): Promise<void> {
+  async open(record: WorstRecord, report: EvaluationReport, column: vscode.ViewColumn): Promise<void> {
+    const { reference, prediction } = record;
     if (!(await this.openText(reference, column))) return;
-    if (fileKind(reference.file) === undefined) {
-      void vscode.window.showInformationMessage(
-        'The preview draws records of USCDF files only, and this one is from an official file: its masks cannot be shown over each other here.',
-      );
-      return;
-    }
     const uri = vscode.Uri.file(reference.file);
     const position = { line: reference.line, character: 0 };
+    if (fileKind(reference.file) === undefined) {
+      const pair = await officialPair(this.command, report, record);
+      if (pair !== undefined)
+        await this.preview.compare({ uri, position, ...pair, prediction: pair.prediction ?? EMPTY });
+      else
+        void vscode.window.showInformationMessage(
+          'The masks of this record cannot be shown over each other: only captions of official files can, and only while the files are as they were evaluated.',
+        );
+      return;
+    }
     const [own, predicted] = await Promise.all([
       this.read(reference),
       prediction === undefined ? undefined : this.read(prediction),
@@ -71,6 +79,18 @@ export class RecordOpener {
     }
   }
 }
+
+/** What stands for a prediction that is missing. */
+const EMPTY: PreviewRecord = {
+  id: '',
+  index: 0,
+  image: '',
+  turns: [],
+  masks: [],
+  negatives: [],
+  errors: 0,
+  warnings: 0,
+};
 
 function isOpen(uri: vscode.Uri): boolean {
   return vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri.toString());

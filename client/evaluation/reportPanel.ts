@@ -2,56 +2,92 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { escapeMarkup } from '../../core/metrics/report/escape.ts';
 import { type CellOf, reportBody } from '../../core/metrics/report/html.ts';
-import type { EvaluationReport } from '../../core/metrics/report/model.ts';
 import type { FromReport } from '../../media/reportProtocol.ts';
+import { KeptReport, type ShownReport } from './keptReport.ts';
 import type { RecordOpener } from './recordOpener.ts';
 import { readFromReport } from './reportMessages.ts';
 import { saveReport } from './saveReport.ts';
 
+const VIEW = 'uscdf.report';
+
 /** The report in a tab of the editor: tables, plots, and records that a click opens. */
 export class ReportPanel implements vscode.Disposable {
   private panel: vscode.WebviewPanel | undefined;
-  private report: EvaluationReport | undefined;
+  private shown: ShownReport | undefined;
+  private readonly kept: KeptReport;
+  private readonly serializer: vscode.Disposable;
 
   constructor(
     private readonly context: vscode.ExtensionContext,
     private readonly opener: RecordOpener,
-  ) {}
+  ) {
+    this.kept = new KeptReport(context);
+    this.serializer = vscode.window.registerWebviewPanelSerializer(VIEW, {
+      deserializeWebviewPanel: (panel) => this.restore(panel),
+    });
+  }
 
-  /** Shows a report in place of the last one; `remarks` are what the command complained about. */
-  show(report: EvaluationReport, remarks: readonly string[]): void {
-    this.report = report;
+  /** Shows a report in place of the last one. */
+  show(shown: ShownReport): void {
     const panel = this.panel ?? this.create();
-    panel.webview.html = this.page(panel.webview, report, remarks);
+    this.fill(panel, shown);
     panel.reveal();
+    void this.kept.keep(shown);
   }
 
   /** Saves the report that is shown. */
   async save(where?: vscode.Uri): Promise<boolean> {
-    if (this.report !== undefined && this.panel !== undefined) return saveReport(this.report, where);
+    if (this.shown !== undefined && this.panel !== undefined) return saveReport(this.shown.report, where);
     void vscode.window.showInformationMessage('There is no report to save yet: make one with "USCDF: Evaluate…".');
     return false;
   }
 
   dispose(): void {
+    this.serializer.dispose();
     this.panel?.dispose();
   }
 
   private create(): vscode.WebviewPanel {
-    const panel = vscode.window.createWebviewPanel('uscdf.report', 'USCDF Report', vscode.ViewColumn.Active, {
-      enableScripts: true,
-      localResourceRoots: [this.file('')],
-    });
+    const panel = vscode.window.createWebviewPanel(VIEW, 'USCDF Report', vscode.ViewColumn.Active);
+    this.adopt(panel);
+    return panel;
+  }
+
+  /** Takes over the tab that was open when the window was loaded anew. */
+  private async restore(panel: vscode.WebviewPanel): Promise<void> {
+    // A report was made before the tab's turn came: one tab is enough.
+    if (this.panel !== undefined) {
+      panel.dispose();
+      return;
+    }
+    this.adopt(panel);
+    const shown = await this.kept.read();
+    try {
+      if (shown !== undefined) this.fill(panel, shown);
+      else panel.webview.html = LOST;
+    } catch {
+      // What is stored has not the form of a report.
+      panel.webview.html = LOST;
+    }
+  }
+
+  private adopt(panel: vscode.WebviewPanel): void {
+    this.panel = panel;
+    panel.webview.options = { enableScripts: true, localResourceRoots: [this.file('')] };
     panel.onDidDispose(() => {
+      if (this.panel !== panel) return;
       this.panel = undefined;
-      this.report = undefined;
+      this.shown = undefined;
     });
     panel.webview.onDidReceiveMessage((message: unknown) => {
       const known = readFromReport(message);
       if (known !== undefined) void this.receive(known, panel);
     });
-    this.panel = panel;
-    return panel;
+  }
+
+  private fill(panel: vscode.WebviewPanel, shown: ShownReport): void {
+    panel.webview.html = this.page(panel.webview, shown);
+    this.shown = shown;
   }
 
   private async receive(message: FromReport, panel: vscode.WebviewPanel): Promise<void> {
@@ -61,11 +97,12 @@ export class ReportPanel implements vscode.Disposable {
     }
     const column = panel.viewColumn ?? vscode.ViewColumn.One;
     if (message.list === 'worst') {
-      const record = this.report?.worst[message.index];
-      if (record !== undefined) await this.opener.open(record, column);
+      const report = this.shown?.report;
+      const record = report?.worst[message.index];
+      if (report !== undefined && record !== undefined) await this.opener.open(record, report, column);
       return;
     }
-    const problem = this.report?.problems[message.index];
+    const problem = this.shown?.report.problems[message.index];
     if (problem !== undefined) await this.opener.openText(problem.place, column);
   }
 
@@ -73,7 +110,7 @@ export class ReportPanel implements vscode.Disposable {
     return vscode.Uri.joinPath(this.context.extensionUri, 'dist', 'media', name);
   }
 
-  private page(webview: vscode.Webview, report: EvaluationReport, remarks: readonly string[]): string {
+  private page(webview: vscode.Webview, { report, remarks }: ShownReport): string {
     const address = (name: string) => webview.asWebviewUri(this.file(name)).toString();
     const nonce = randomBytes(16).toString('base64url');
     const policy = `default-src 'none'; style-src ${webview.cspSource}; font-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
@@ -95,6 +132,9 @@ ${reportBody(report, placeButton)}
 </html>`;
   }
 }
+
+const LOST =
+  '<!doctype html><html lang="en"><body><p>This report is not there any more: make it anew with “USCDF: Evaluate…”.</p></body></html>';
 
 const WORST_LINK = '<a class="action" href="#worst">Worst Records</a>';
 

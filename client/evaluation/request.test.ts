@@ -9,6 +9,11 @@ it('reads what to compare, by the paper’s protocol unless it says another', ()
   expect(readRequest({ ...request, protocol: undefined })).toEqual({ ...request, protocol: 'paper' });
 });
 
+it('takes a similarity by name or path, and no option of the command', () => {
+  expect(readRequest({ ...request, similarity: '/models/bert' })?.similarity).toBe('/models/bert');
+  for (const similarity of ['', '--report', 7]) expect(readRequest({ ...request, similarity })).toBeUndefined();
+});
+
 it('lets nothing else through', () => {
   expect(readRequest({ ...request, references: [] })).toBeUndefined();
   expect(readRequest({ ...request, references: '/a.uscdf' })).toBeUndefined();

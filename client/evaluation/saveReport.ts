@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { reportForm } from '../../core/metrics/report/forms.ts';
 import type { EvaluationReport } from '../../core/metrics/report/model.ts';
+import { writeWhole } from './keptReport.ts';
 
 const FILTERS = { Markdown: ['md'], 'Web page': ['html'], JSON: ['json'] };
 
@@ -29,17 +29,4 @@ export async function saveReport(report: EvaluationReport, where?: vscode.Uri): 
     if (action === 'Open') void vscode.commands.executeCommand('vscode.open', target);
   });
   return true;
-}
-
-/** The file is there whole, or as it was before. */
-async function writeWhole(target: vscode.Uri, text: string): Promise<void> {
-  const { fs } = vscode.workspace;
-  const temporary = target.with({ path: `${target.path}.${randomBytes(4).toString('hex')}.tmp` });
-  try {
-    await fs.writeFile(temporary, new TextEncoder().encode(text));
-    await fs.rename(temporary, target, { overwrite: true });
-  } catch (error) {
-    await Promise.resolve(fs.delete(temporary)).catch(() => undefined);
-    throw error;
-  }
 }

@@ -2,6 +2,7 @@
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readMask, toCompressed } from '../../core/masks/maskValue.ts';
 import { dilated } from '../../core/masks/morphology.ts';
@@ -95,6 +96,38 @@ describe('official files of grounded captions', () => {
     expect(report.complete).toBe(false);
     expect(report.problems[0]?.message).toMatch(/^This prediction counts as missing, for the file cannot be read/);
     expect(report.counts.images).toBe(vector.gt.images.length - 1);
+  });
+});
+
+describe('official files of grounded captions, further', () => {
+  const vector = () => readCases<GcgCase>('ap/gcg_masks.json').find(({ name }) => name === 'random_gcg_like_0')!;
+
+  it('show an image and its prediction as two records', () => {
+    const args = writeGcg(folder, vector());
+    const { id } = vector().gt.images[0]!;
+    const ran = evaluate([...args, '--pair', `gcg/${id}`]);
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    const { reference, prediction } = JSON.parse(ran.stdout) as Record<string, Sample>;
+    const truths = vector().gt.annotations.filter(({ image_id: image }) => image === id);
+    expect(reference!.id).toBe(String(id));
+    expect(reference!.masks).toHaveLength(truths.length);
+    expect(reference!.conversations[1]!.value.split('[SEG]')).toHaveLength(truths.length + 1);
+    expect(prediction!.conversations[1]!.value).toContain('a caption');
+    expect(evaluate([...args, '--pair', 'nobody'])).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  it('take the likeness of phrases from a model', () => {
+    const args = writeGcg(folder, vector());
+    const bundle = fileURLToPath(new URL('../fixtures/bundles/bert-similarity', import.meta.url));
+    const gates = Object.fromEntries(
+      [bundle, 'none'].map((gate) => [gate, reportOf([...args, '--similarity', gate])] as const),
+    );
+    const { similarity } = gates[bundle]!;
+    expect(similarity).toMatch(/^cosine of bert-similarity-test 1\.0\.0, mean of states, SHA-256 [0-9a-f]{12}…$/);
+    const recall = scoresOf(gates[bundle]!, 'gcg')['Recall']!;
+    expect(recall).toBeGreaterThan(0);
+    expect(recall).toBeLessThanOrEqual(scoresOf(gates['none']!, 'gcg')['Recall']!);
+    expect(reportOf([...args, '--similarity', bundle], { USCDF_EVALUATE_LARGE_BYTES: '1' })).toEqual(gates[bundle]);
   });
 });
 
@@ -264,11 +297,17 @@ describe('USCDF records of real photographs', () => {
 describe('arguments', () => {
   it.each([
     [['--metrics', 'meteor,fame'], /"fame" is no metric: write some of/],
-    [['--similarity', 'bert'], /--similarity bert: write shared-words, none, or a \.json file/],
+    [
+      ['--similarity', 'bert'],
+      /--similarity bert: write shared-words, none, a \.json file of .*, or the folder or name of a model/,
+    ],
+    [['--similarity', 'coco80'], /this model is of another kind \(detector\) and does not say how alike phrases are/],
     [['--protocol', 'loose'], /option '--protocol <name>' argument 'loose' is invalid/],
     [['--report', 'report.pdf'], /--report report\.pdf: write a name that ends in \.md, \.html or \.json/],
     [['--jobs', 'many'], /--jobs many: write the number of threads/],
     [['--paraphrases', 'nowhere.gz'], /--paraphrases nowhere\.gz cannot be read \(ENOENT\)/],
+    [['--paraphrases', '/dev/null'], /--paraphrases \/dev\/null has no entry/],
+    [['--pair', '7'], /--pair: only images of official caption files/],
   ])('%j get one line', (wrong, message) => {
     const references = write('references.uscdf.jsonl', samples());
     const ran = evaluate(['--references', references, '--predictions', references, ...wrong]);
@@ -282,6 +321,17 @@ describe('arguments', () => {
     const ran = evaluate(['--references', join(folder, 'nowhere'), '--predictions', folder]);
     expect(ran).toMatchObject({ code: 2, stdout: '' });
     expect(ran.stderr).toMatch(/nowhere: no such file, folder or match/);
+  });
+
+  it.each([
+    ['empty', [], /nothing was scored, for there is no reference: check the path of --references/],
+    ['of other records', [{ ...samples()[0]!, id: 'another' }], /no prediction has the id of a reference/],
+  ])('that lead to nothing are a mistake: references %s', (_, records, message) => {
+    const references = write('references.uscdf.jsonl', records);
+    const ran = evaluate(['--references', references, '--predictions', write('all.uscdf.jsonl', samples())]);
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toMatch(message);
+    expect(ran.stdout).toMatch(/Nothing was scored/);
   });
 
   it('refuse predictions of another form', () => {

@@ -16,11 +16,11 @@ let folder = '';
 beforeAll(async () => {
   await builtBundles();
   folder = mkdtempSync(join(tmpdir(), 'uscdf-evaluate-process-'));
-});
+}, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it('hands over the report and how far it is', async () => {
-  const progress: (readonly [number, number])[] = [];
+  const progress: (readonly [number, number, string])[] = [];
   const end = await runEvaluation(
     command,
     { references: [fixture('truth.uscdf.jsonl')], predictions, protocol: 'strict' },
@@ -30,7 +30,7 @@ it('hands over the report and how far it is', async () => {
   expect(end.remarks).toEqual([]);
   expect(end.report).toMatchObject({ protocol: 'strict', complete: true, counts: { images: 6, unanswered: 0 } });
   expect(end.report.worst[0]).toMatchObject({ id: 'beach-riders', reference: { line: 0 } });
-  expect(progress.at(-1)).toEqual([6, 6]);
+  expect(progress.at(-1)).toEqual([6, 6, 'references']);
 });
 
 it('says what is missing beside the numbers of the rest', async () => {

@@ -23,17 +23,25 @@ export interface CaptionScores {
 
 /** Does what can be done of the caption scores image by image. */
 export class CaptionScorer {
-  /** Without METEOR's modules that score is left out. */
+  private made: MeteorModules | undefined;
+
+  /** `modules` gives METEOR's tables when the first caption is scored; without it that score is left out. */
   constructor(
     private readonly wantsCider: boolean,
-    private readonly modules: MeteorModules | undefined,
+    private readonly modules: (() => MeteorModules) | undefined,
   ) {}
 
   measure({ hypothesis, references }: CaptionTexts): CaptionMeasure {
     const tokens = { hypothesis: tokenisedCaption(hypothesis), references: references.map(tokenisedCaption) };
+    const modules = this.meteorModules();
     const statistics =
-      this.modules === undefined ? undefined : (meteorSegment(tokens, this.modules)?.statistics ?? noStatistics());
+      modules === undefined ? undefined : (meteorSegment(tokens, modules)?.statistics ?? noStatistics());
     return { ...(this.wantsCider && { tokens }), ...(statistics !== undefined && { meteor: statistics }) };
+  }
+
+  private meteorModules(): MeteorModules | undefined {
+    this.made ??= this.modules?.();
+    return this.made;
   }
 }
 

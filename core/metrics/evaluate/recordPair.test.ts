@@ -230,7 +230,7 @@ describe('any record', () => {
       (protocol) =>
         [
           protocol,
-          new Measurer({ protocol, metrics: METRICS }, sharedWords, new CaptionScorer(true, { stem: true })),
+          new Measurer({ protocol, metrics: METRICS }, sharedWords, new CaptionScorer(true, () => ({ stem: true }))),
         ] as const,
     );
     fc.assert(

@@ -16,7 +16,7 @@ function pairOf(id: string, work: Work): Pair {
 }
 
 function measure(pairs: readonly Pair[], plan: Plan): readonly Measured[] {
-  const measurer = new Measurer(plan, sharedWords, new CaptionScorer(true, { stem: true }));
+  const measurer = new Measurer(plan, sharedWords, new CaptionScorer(true, () => ({ stem: true })));
   return pairs.map((pair) => measurer.measure(pair));
 }
 
@@ -78,7 +78,7 @@ describe('tables', () => {
     [['pq'], undefined],
   ] as const)('of %j have these alone', (metrics, names) => {
     const plan: Plan = { protocol: 'strict', metrics: metrics as readonly MetricName[] };
-    const measurer = new Measurer(plan, sharedWords, new CaptionScorer(false, { stem: true }));
+    const measurer = new Measurer(plan, sharedWords, new CaptionScorer(false, () => ({ stem: true })));
     const [table] = scoresIn([measurer.measure(caption('a', 0, 'gcg', true))], plan);
     expect(table === undefined ? undefined : Object.keys(table.scores)).toEqual(names);
   });

@@ -117,7 +117,7 @@ describe('what lies behind a number', () => {
   });
 
   it('recall by phrase folds case and lists the commonest first', () => {
-    const target = (label: string | undefined, found: boolean) => ({ label, area: 9, found, bestIou: 0 });
+    const target = (label: string | undefined, found: boolean) => ({ label, area: 9, found });
     const targets = [target('Dog', true), target('cat', true), target(' dog ', false), target(undefined, false)];
     const entry = { id: 1, order: 0, found: 2, positives: 4, olderPositives: 4, targets };
     expect(recallByPhrase([entry])).toEqual([

@@ -50,8 +50,6 @@ export interface MaskExample extends Example {
   readonly labels?: readonly string[];
   /** The predicted phrases, in the order of `predictions`; there can be more or fewer of them. */
   readonly phrases?: readonly string[];
-  /** Labels × phrases, label by label: likenesses computed before, in place of a `TextSimilarity`. */
-  readonly similarities?: Float64Array;
 }
 
 /** The category that counts: grounded captions know no other. */

@@ -1,9 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toBitmap } from '../../masks/runLengthMask.ts';
 import { drawnMask, maskOf, vectorCases } from '../../testing/maskVectors.ts';
 import { Accumulator } from './accumulator.ts';
 import type { Protocol } from './example.ts';
-import { segmentMasks } from './labelSegments.ts';
+import { segmentMasks, segmentMasksOfRgb } from './labelSegments.ts';
 import { type PanopticExample, type PanopticResult, type PanopticSegment, panopticQuality } from './panoptic.ts';
 import type { MeanQuality } from './panopticQuality.ts';
 import { type SemanticExample, type SemanticResult, semanticQuality } from './semantic.ts';
@@ -188,10 +189,24 @@ describe('odd data', () => {
   it('reads the segments of a label map', () => {
     const masks = segmentMasks({ height: 2, width: 3, values: Uint32Array.of(0, 7, 7, 300, 7, 0) });
     expect([...masks.keys()].sort((a, b) => a - b)).toEqual([7, 300]);
-    expect([...toBitmap(masks.get(7)!)]).toEqual([0, 1, 1, 0, 1, 0]);
-    expect([...toBitmap(masks.get(300)!)]).toEqual([0, 0, 0, 1, 0, 0]);
+    expect(masks.get(7)).toMatchObject({ height: 3, width: 2 });
+    expect([...toBitmap(masks.get(7)!)]).toEqual([0, 0, 1, 1, 1, 0]);
+    expect([...toBitmap(masks.get(300)!)]).toEqual([0, 1, 0, 0, 0, 0]);
     expect(segmentMasks({ height: 0, width: 0, values: new Uint32Array(0) }).size).toBe(0);
   });
+});
+
+it('reads the same segments from the bytes of a map', () => {
+  const run = fc.tuple(fc.constantFrom(0, 1, 300, 0xffffff, 0x010101), fc.integer({ min: 1, max: 30 }));
+  fc.assert(
+    fc.property(fc.array(run, { minLength: 1, maxLength: 12 }), fc.integer({ min: 1, max: 9 }), (runs, width) => {
+      const pixels = runs.flatMap(([value, length]) => Array.from({ length }, () => value));
+      const height = Math.ceil(pixels.length / width);
+      const values = Uint32Array.from({ length: height * width }, (_, i) => pixels[i] ?? 0);
+      const rgb = Uint8Array.from({ length: 3 * values.length }, (_, i) => values[Math.floor(i / 3)]! >> (8 * (i % 3)));
+      expect(segmentMasksOfRgb(rgb, height, width)).toEqual(segmentMasks({ height, width, values }));
+    }),
+  );
 });
 
 describe('the paper’s own evaluation of classes', () => {

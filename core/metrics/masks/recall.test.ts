@@ -3,14 +3,7 @@ import { drawnMask, type GcgCase, gcgExamples, vectorCases } from '../../testing
 import { Accumulator } from './accumulator.ts';
 import type { MaskExample, Protocol } from './example.ts';
 import { maskRecall, type RecallResult } from './recall.ts';
-import {
-  carriedSimilarities,
-  noTextGate,
-  sharedWords,
-  similarityTable,
-  type TextSimilarity,
-  withSimilarities,
-} from './textSimilarity.ts';
+import { noTextGate, sharedWords, similarityTable, type TextSimilarity, vectorSimilarity } from './textSimilarity.ts';
 
 function score(
   examples: readonly MaskExample[],
@@ -67,8 +60,8 @@ describe('strict', () => {
   it('goes on after a pair whose texts disagree', () => {
     expect(score([twoThings], sharedWords, 'strict').recall).toBe(0.5);
     expect(score([twoThings], sharedWords, 'strict').perImage[0]!.targets).toEqual([
-      { label: 'a dog', area: 4, found: true, bestIou: 0.75 },
-      { label: 'a red car', area: 4, found: false, bestIou: 1 },
+      { label: 'a dog', area: 4, found: true },
+      { label: 'a red car', area: 4, found: false },
     ]);
   });
 
@@ -116,18 +109,14 @@ describe('text similarity', () => {
     expect(performance.now() - started).toBeLessThan(2000);
   });
 
-  it('takes likenesses from a provider that answers for a whole image, and names it', async () => {
-    const asked: string[][] = [];
-    const provider = {
-      name: 'a language model',
-      similarities: async (labels: readonly string[], phrases: readonly string[]) => {
-        asked.push([...labels], [...phrases]);
-        return Float64Array.of(0.9, 0.1, 0.1, 0.6);
-      },
-    };
-    const example = await withSimilarities(twoThings, provider);
-    const result = score([example], carriedSimilarities(provider.name));
-    expect(asked).toEqual([twoThings.labels, twoThings.phrases]);
+  it('takes the cosine of vectors, and names whose they are', () => {
+    const vectors = Float32Array.of(1, 0, 0.6, 0.8, 0, 1);
+    const model = vectorSimilarity('a language model', ['dog', 'puppy', 'car'], vectors, 2);
+    expect(model.similarity('dog', 'puppy')).toBeCloseTo(0.6, 6);
+    expect(model.similarity('car', 'puppy')).toBeCloseTo(0.8, 6);
+    expect(model.similarity('dog', 'car')).toBe(0);
+    expect(model.similarity('dog', 'never seen')).toBe(0);
+    const result = score([{ ...twoThings, labels: ['dog', 'car'], phrases: ['puppy', 'car'] }], model);
     expect(result).toMatchObject({ recall: 1, similarity: 'a language model' });
   });
 });

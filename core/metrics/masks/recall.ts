@@ -14,8 +14,6 @@ export interface RecallTarget {
   /** Pixels of its mask; undefined where the image has no mask for the label. */
   readonly area: number | undefined;
   readonly found: boolean;
-  /** The largest overlap with any prediction, 0 to 1. */
-  readonly bestIou: number;
 }
 
 /** What is kept of an image. */
@@ -214,27 +212,22 @@ class Matching {
   /** Undefined where one of the two has no phrase. */
   private likeness({ row, column }: Pair): number | undefined {
     if (!this.similarity.gated) return 1;
-    const { labels = [], phrases = [], similarities } = this.example;
+    const { labels = [], phrases = [] } = this.example;
     const label = labels[row];
     const phrase = phrases[column];
     if (label === undefined || phrase === undefined) {
       this.textMissing = true;
       return undefined;
     }
-    return similarities?.[row * phrases.length + column] ?? this.similarity.similarity(label, phrase);
+    return this.similarity.similarity(label, phrase);
   }
 }
 
 function targetsOf({ labels = [] }: MaskExample, overlaps: Overlaps, match: Matching | undefined): RecallTarget[] {
-  const best = new Float64Array(overlaps.truths);
-  forEachPair(overlaps, (_, truth, iou) => {
-    if (iou > best[truth]!) best[truth] = iou;
-  });
   return Array.from({ length: Math.max(labels.length, overlaps.truths) }, (_, i) => ({
     label: labels[i],
     area: overlaps.truthAreas[i],
     found: match?.truths[i] === 1,
-    bestIou: best[i] ?? 0,
   }));
 }
 

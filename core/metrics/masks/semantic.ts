@@ -1,7 +1,8 @@
 import type { RunLengthMask } from '../../masks/runLengthMask.ts';
 import type { DataNote, Entry, Metric } from './accumulator.ts';
 import type { Example, Protocol } from './example.ts';
-import { paint, UNCLAIMED } from './labelSegments.ts';
+import { UNCLAIMED } from './labelSegments.ts';
+import { paintedRuns, type ValueRuns } from './paintedRuns.ts';
 import {
   imageQuality,
   type MeanQuality,
@@ -102,9 +103,9 @@ function measure(example: SemanticExample, protocol: Protocol, classes: number):
     return { id, order, tallies: [], pixels: [], ...imageQuality([]), oddities };
   }
   const ground = protocol === 'paper' && classes > 0 ? 0 : UNCLAIMED;
-  const truthMap = paint(layers(truth.filter(isClass)), height, width, UNCLAIMED);
-  const predictedMap = paint(layers(predictions.filter(isClass)), height, width, ground);
-  const counts = countClasses(truthMap, predictedMap, classes);
+  const trueRuns = paintedRuns(layers(truth.filter(isClass)), height, width, UNCLAIMED);
+  const predictedRuns = paintedRuns(layers(predictions.filter(isClass)), height, width, ground);
+  const counts = countClasses(trueRuns, predictedRuns, classes);
   const tallies = tallyClasses(counts);
   const noted = oddities.length > 0 && { oddities };
   return { id, order, tallies, pixels: pixelsOf(counts), ...imageQuality(tallies), ...noted };
@@ -124,17 +125,20 @@ interface ClassCounts {
   readonly onIgnored: Uint32Array;
 }
 
-function countClasses(truthMap: Uint32Array, predictedMap: Uint32Array, classes: number): ClassCounts {
+function countClasses(truths: ValueRuns, predictions: ValueRuns, classes: number): ClassCounts {
   const fresh = () => new Uint32Array(classes);
   const counts = { shared: fresh(), truth: fresh(), predicted: fresh(), onIgnored: fresh() };
-  let i = 0;
-  while (i < truthMap.length) {
-    const start = i;
-    const truth = truthMap[i]!;
-    const predicted = predictedMap[i]!;
-    do i++;
-    while (i < truthMap.length && truthMap[i] === truth && predictedMap[i] === predicted);
-    const length = i - start;
+  let position = 0;
+  let [t, p] = [0, 0];
+  while (t < truths.ends.length && p < predictions.ends.length) {
+    const truth = truths.values[t]!;
+    const predicted = predictions.values[p]!;
+    const [trueEnd, predictedEnd] = [truths.ends[t]!, predictions.ends[p]!];
+    const end = Math.min(trueEnd, predictedEnd);
+    const length = end - position;
+    position = end;
+    if (trueEnd === end) t++;
+    if (predictedEnd === end) p++;
     if (truth !== UNCLAIMED) counts.truth[truth]! += length;
     if (predicted === UNCLAIMED) continue;
     counts.predicted[predicted]! += length;

@@ -1,5 +1,4 @@
 import { isWordCode } from '../../text/words.ts';
-import type { MaskExample } from './example.ts';
 
 /** How alike two phrases are, from 0 to 1, for the text gate of mask recall. */
 export interface TextSimilarity {
@@ -8,13 +7,6 @@ export interface TextSimilarity {
   /** Whether phrases are asked about at all; without it every pair passes, one without a phrase too. */
   readonly gated: boolean;
   similarity(label: string, phrase: string): number;
-}
-
-/** A similarity that answers for many phrases at once, such as a language model. */
-export interface SimilarityProvider {
-  readonly name: string;
-  /** Labels × phrases, label by label. */
-  similarities(labels: readonly string[], phrases: readonly string[]): Promise<Float64Array>;
 }
 
 /** No gate: what recall is where every text passes. An upper bound, and usually near the paper's figure. */
@@ -41,16 +33,28 @@ export function similarityTable(
   return { name, gated: true, similarity: (label, phrase) => table.get(label)?.get(phrase) ?? 0 };
 }
 
-/** For examples that carry their `similarities`; pairs of other examples are not alike. */
-export function carriedSimilarities(name: string): TextSimilarity {
-  return { name, gated: true, similarity: () => 0 };
-}
-
-/** The example with the likenesses of its labels and phrases. */
-export async function withSimilarities(example: MaskExample, provider: SimilarityProvider): Promise<MaskExample> {
-  const { labels = [], phrases = [] } = example;
-  if (labels.length === 0 || phrases.length === 0) return example;
-  return { ...example, similarities: await provider.similarities(labels, phrases) };
+/**
+ * The cosine of a language model's vectors. `vectors` has one of length 1 for each of `texts`, `width` numbers each, one behind
+ * the other; 0 for texts that are not among them.
+ */
+export function vectorSimilarity(
+  name: string,
+  texts: readonly string[],
+  vectors: Float32Array,
+  width: number,
+): TextSimilarity {
+  const places = new Map(texts.map((text, i) => [text, i * width]));
+  return {
+    name,
+    gated: true,
+    similarity(label, phrase) {
+      const [one, other] = [places.get(label), places.get(phrase)];
+      if (one === undefined || other === undefined) return 0;
+      let sum = 0;
+      for (let i = 0; i < width; i++) sum += vectors[one + i]! * vectors[other + i]!;
+      return sum;
+    },
+  };
 }
 
 /** Words that name nothing. */

@@ -15,7 +15,7 @@ export function provenance(report: EvaluationReport): readonly string[] {
   const { protocol, similarity, meteor, documentFrequencies, counts } = report;
   const lines = [
     `Protocol: ${protocol}. ${protocol === 'paper' ? 'Every number as the paper’s own scripts compute it, oddities included.' : 'The same measures without the oddities of the paper’s scripts.'}`,
-    `Text similarity of mask recall: ${similarity}. The paper’s is BERT, so that recalls with another one are not comparable with its figures.`,
+    `Text similarity of mask recall: ${similarity}. The paper’s is the cosine of bert-base-uncased’s mean states; recalls with another one are not comparable with its figures.`,
   ];
   if (meteor !== null) lines.push(`METEOR: ${meteor}.`);
   if (documentFrequencies !== null) lines.push(`CIDEr: document frequencies from ${documentFrequencies}.`);

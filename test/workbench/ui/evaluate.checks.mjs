@@ -10,7 +10,7 @@ const predicted = fileURLToPath(new URL('../../fixtures/evaluation/scene.uscdf.j
 const worst = 'poodle-caption';
 
 check(
-  'an evaluation asks three questions, and its report opens the worst record with both sets of masks',
+  'an evaluation asks four questions, and its report opens the worst record with both sets of masks',
   async ({ workbench }) => {
     await workbench.openFile(truth);
     const report = await Report.evaluate(workbench, { references: truth, predictions: predicted, protocol: 'strict' });
@@ -46,11 +46,22 @@ check('an evaluation remembers what was chosen', async ({ workbench }) => {
   await Report.evaluate(workbench, { references: truth, predictions: predicted, protocol: 'strict' });
   await workbench.tidy();
   await workbench.startCommand('USCDF: Evaluate…');
-  for (const question of [/1 of 3/, /2 of 3/, /3 of 3/]) {
+  for (const question of [/1 of 4/, /2 of 4/, /3 of 4/, /4 of 4/]) {
     await workbench.quickInput.locator('.quick-input-title', { hasText: question }).waitFor();
     await workbench.page.keyboard.press('Enter');
   }
   const report = new Report(workbench);
   await report.shown();
   assert.match(await report.text(), /Protocol: strict/);
+});
+
+check('a report is there again when the window was loaded anew', async ({ workbench }) => {
+  await workbench.openFile(truth);
+  const report = await Report.evaluate(workbench, { references: truth, predictions: predicted, protocol: 'strict' });
+  await workbench.page.reload();
+  await workbench.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
+  await report.shown();
+  assert.equal(await report.worst.first().textContent(), worst);
+  await report.worst.first().press('Enter');
+  await workbench.page.locator(`.tab.active[data-resource-name="${truth}"]`).waitFor();
 });

@@ -23,9 +23,9 @@ export class Report {
     const { page, quickInput } = workbench;
     const question = (title) => quickInput.locator('.quick-input-title', { hasText: title }).waitFor();
     await workbench.startCommand('USCDF: Evaluate…');
-    await question(/1 of 3/);
+    await question(/1 of 4/);
     await workbench.quickRow(references).first().click();
-    await question(/2 of 3/);
+    await question(/2 of 4/);
     await quickInput.locator('.monaco-list-row', { hasText: 'Choose Files…' }).click();
     // The web workbench asks for a path in words, and writes the folder into the field once more when it has read it.
     const path = quickInput.locator('input[type=text]');
@@ -33,9 +33,11 @@ export class Report {
     await until('the path is chosen', async () => {
       await path.fill(predictions);
       await page.keyboard.press('Enter');
-      return seen(quickInput.locator('.quick-input-title', { hasText: /3 of 3/ }), 3_000);
+      return seen(quickInput.locator('.quick-input-title', { hasText: /3 of 4/ }), 3_000);
     });
     await workbench.quickRow(protocol).click();
+    await question(/4 of 4/);
+    await workbench.quickRow('shared-words').click();
     const report = new Report(workbench);
     await report.shown();
     return report;

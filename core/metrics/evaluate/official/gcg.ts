@@ -12,6 +12,8 @@ export interface GcgImage {
   /** Its place among the images: those of the captions first, in their file's order. */
   readonly order: number;
   readonly size: readonly [number, number] | undefined;
+  /** The photograph's name, where the file says it. */
+  readonly photograph?: string;
   /** Entries of `annotations` of the masks' file, in its order. */
   readonly annotations: readonly Readonly<Record<string, unknown>>[];
   /** Absent where the image is in no captions' file. */
@@ -55,6 +57,7 @@ export function readGcgTruth(masks: unknown, captions: unknown): Result<readonly
         id,
         order,
         size: imageSize(images.get(id)),
+        ...photographOf(images.get(id)),
         annotations: annotations.get(id) ?? [],
         ...(own !== undefined && {
           captions: own.map((entry) => String(entry['caption'] ?? '')),
@@ -64,6 +67,11 @@ export function readGcgTruth(masks: unknown, captions: unknown): Result<readonly
       };
     }),
   );
+}
+
+function photographOf(image: Readonly<Record<string, unknown>> | undefined): { readonly photograph?: string } {
+  const name = image?.['file_name'];
+  return typeof name === 'string' ? { photograph: name } : {};
 }
 
 /**
@@ -106,7 +114,13 @@ export function pairGcg(image: GcgImage, prediction: GcgPrediction, files: GcgFi
   const problems: Problem[] = [];
   const id = String(image.id);
   const { place } = prediction;
-  const pair = { id, reference: files.reference, ...(place !== undefined && { prediction: place }), problems };
+  const pair = {
+    id,
+    reference: files.reference,
+    ...(place !== undefined && { prediction: place }),
+    ...(image.photograph !== undefined && { image: image.photograph }),
+    problems,
+  };
   const truth = truthOf(image);
   if (!truth.ok) {
     problems.push({ id, place: files.reference, message: truth.message });

@@ -4,7 +4,7 @@ import { encodePng } from '../../../images/encode.ts';
 import { area } from '../../../masks/runLengthMask.ts';
 import type { CaptionWork, ReferringWork } from '../work.ts';
 import { type GcgPrediction, pairGcg, readGcgTruth, readResultsList } from './gcg.ts';
-import { panopticSegments, readPanopticFile } from './panoptic.ts';
+import { decodeSegmentMap, panopticSegments, readPanopticFile } from './panoptic.ts';
 import { pairExpression, readExpressions, readPredictedExpressions } from './referring.ts';
 
 const files = { set: 'gcg', reference: { file: 'truth.json', line: 0 } } as const;
@@ -141,15 +141,15 @@ describe('panoptic maps', () => {
       { id: 1, category_id: 3, iscrowd: 1, area: 9 },
       { id: 77, category_id: 4 },
     ];
-    const read = panopticSegments(encodePng({ width: 2, height: 2, data }), listed);
-    const segments = read.ok ? read.value : [];
+    const read = decodeSegmentMap(encodePng({ width: 2, height: 2, data }));
+    const segments = read.ok ? panopticSegments(read.value, listed) : [];
     expect(segments.map(({ id, category, mask }) => [id, category, area(mask)])).toEqual([
       [1, 3, 1],
       [77, 4, 0],
       [256, undefined, 2],
     ]);
     expect(segments[0]).toMatchObject({ crowd: true, area: 9 });
-    expect(panopticSegments(Uint8Array.of(1, 2, 3), listed).ok).toBe(false);
+    expect(decodeSegmentMap(Uint8Array.of(1, 2, 3)).ok).toBe(false);
   });
 });
 

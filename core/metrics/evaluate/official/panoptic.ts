@@ -1,5 +1,6 @@
 /** COCO's panoptic files: a json with the segments and a folder of PNG maps (facts, metrics §3). */
 import { decodeLabelMap } from '../../../masks/labelMap.ts';
+import type { RunLengthMask } from '../../../masks/runLengthMask.ts';
 import { isObject } from '../../../records/isObject.ts';
 import { fail, ok, type Result } from '../../../result.ts';
 import type { ExampleId } from '../../masks/example.ts';
@@ -39,27 +40,39 @@ export function readPanopticFile(value: unknown): Result<PanopticFile> {
   return ok({ annotations, categories });
 }
 
-/** The segments of an image from its map, a PNG, and its list: those in the one and not in the other included. */
+/** The segments of an image from the masks of its map and from its list: those in the one and not in the other included. */
 export function panopticSegments(
-  png: Uint8Array,
+  { height, width, masks }: SegmentMap,
   listed: PanopticAnnotation['segments'],
-): Result<readonly PanopticSegment[]> {
-  const map = decodeLabelMap(png);
-  if (!map.ok) return map;
-  const masks = segmentMasks(map.value);
-  const nothing = emptyMask(map.value.height, map.value.width);
+): readonly PanopticSegment[] {
+  const unlisted = new Map(masks);
+  const nothing = emptyMask(height, width);
   const segments: PanopticSegment[] = [];
   for (const { id, category_id: category, iscrowd, area } of listed) {
     if (typeof id !== 'number') continue;
     segments.push({
       id,
       category: typeof category === 'number' ? category : undefined,
-      mask: masks.get(id) ?? nothing,
+      mask: unlisted.get(id) ?? nothing,
       ...((iscrowd === 1 || iscrowd === true) && { crowd: true }),
       ...(typeof area === 'number' && { area }),
     });
-    masks.delete(id);
+    unlisted.delete(id);
   }
-  for (const [id, mask] of masks) segments.push({ id, category: undefined, mask });
-  return ok(segments);
+  for (const [id, mask] of unlisted) segments.push({ id, category: undefined, mask });
+  return segments;
+}
+
+/** The segments of a map by their ids, all of one size. They may lie on their side, if all of an evaluation do. */
+export interface SegmentMap {
+  readonly height: number;
+  readonly width: number;
+  readonly masks: ReadonlyMap<number, RunLengthMask>;
+}
+
+/** The segments of a map, a PNG; they lie on their side. */
+export function decodeSegmentMap(png: Uint8Array): Result<SegmentMap> {
+  const map = decodeLabelMap(png);
+  if (!map.ok) return map;
+  return ok({ height: map.value.width, width: map.value.height, masks: segmentMasks(map.value) });
 }

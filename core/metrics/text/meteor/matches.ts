@@ -1,5 +1,5 @@
 /** Which words and phrases of a hypothesis could stand for which of a reference (facts/metrics.md §1.6, *Matches*). */
-import { type ParaphraseTable, standsAt } from './paraphrases.ts';
+import type { ParaphraseTable } from './paraphrases.ts';
 import { stem } from './stem.ts';
 import { meet, type SynonymTable } from './synonyms.ts';
 
@@ -87,20 +87,8 @@ function matchParaphrases(
   reference: readonly string[],
   table: ParaphraseTable,
 ): void {
-  for (let j = 0; j < reference.length; j++) {
-    for (const { words, others } of table.at(reference, j)) {
-      for (let i = 0; i < hypothesis.length; i++) {
-        if (standsAt(others, hypothesis, i)) byStart[j]!.push(ofPhrases(j, words.length, i, others.length));
-      }
-    }
-  }
-  for (let i = 0; i < hypothesis.length; i++) {
-    for (const { words, others } of table.at(hypothesis, i)) {
-      for (let j = 0; j < reference.length; j++) {
-        if (standsAt(others, reference, j)) byStart[j]!.push(ofPhrases(j, others.length, i, words.length));
-      }
-    }
-  }
+  table.find(reference, hypothesis, (j, words, i, others) => byStart[j]!.push(ofPhrases(j, words, i, others)));
+  table.find(hypothesis, reference, (i, words, j, others) => byStart[j]!.push(ofPhrases(j, others, i, words)));
 }
 
 function ofPhrases(reference: number, referenceWords: number, hypothesis: number, hypothesisWords: number): Match {

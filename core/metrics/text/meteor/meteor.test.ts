@@ -56,7 +56,8 @@ function synonymTable(): SynonymTable {
 }
 
 function paraphrasesOf(entries: readonly (readonly [string, string])[]): ParaphraseTable {
-  return ParaphraseTable.from(entries.map(([phrase, paraphrase]) => `0.5\n${phrase}\n${paraphrase}\n`));
+  const encoder = new TextEncoder();
+  return ParaphraseTable.from(entries.map(([phrase, paraphrase]) => encoder.encode(`0.5\n${phrase}\n${paraphrase}\n`)));
 }
 
 function modulesOf({ modules, paraphrase_table = [] }: Corpus['runs'][number]): MeteorModules {

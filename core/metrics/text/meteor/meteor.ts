@@ -91,11 +91,14 @@ function wordsOf(caption: string): string[] {
   return words.length > MOST_WORDS ? words.slice(0, MOST_WORDS) : words;
 }
 
+/** Which of METEOR's modules there are. */
+export type MeteorParts = { readonly [Module in keyof MeteorModules]: unknown };
+
 /** `METEOR-1.5`, and in brackets what it was computed without: only with every module it is the published metric. */
-export function meteorLabel({ stem, synonyms, paraphrases }: MeteorModules): string {
+export function meteorLabel({ stem, synonyms, paraphrases }: MeteorParts): string {
   const missing: string[] = [];
   if (!stem) missing.push('stem');
-  if (synonyms === undefined) missing.push('synonym');
-  if (paraphrases === undefined) missing.push('paraphrase');
+  if (!synonyms) missing.push('synonym');
+  if (!paraphrases) missing.push('paraphrase');
   return missing.length === 0 ? 'METEOR-1.5' : `METEOR-1.5 (no ${missing.join(', ')})`;
 }

@@ -1,36 +1,81 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ParaphraseTable } from './paraphrases.ts';
 
 const TEXT = '0.5\nhas been\nwas\n0.25\nhas\nowns\n0.1\nhas been\nis now\n';
+const bytes = (text: string) => new TextEncoder().encode(text);
 
-/** What the table offers for the words at a place. */
-function offered(table: ParaphraseTable, text: string, at: number): string[] {
-  return [...table.at(text.split(' '), at)].map(({ words, others }) => `${words.join(' ')} > ${others.join(' ')}`);
+/** What the table finds between two texts, `phrase > paraphrase` with their places. */
+function found(table: ParaphraseTable, text: string, other: string): string[] {
+  const [own, theirs] = [text.split(' '), other.split(' ')];
+  const list: string[] = [];
+  table.find(own, theirs, (at, words, otherAt, otherWords) =>
+    list.push(
+      `${at} ${own.slice(at, at + words).join(' ')} > ${otherAt} ${theirs.slice(otherAt, otherAt + otherWords).join(' ')}`,
+    ),
+  );
+  return list;
 }
 
 describe('a paraphrase table', () => {
-  it('offers what may stand for the phrases at a place, the shortest first', () => {
-    const table = ParaphraseTable.from([TEXT]);
-    expect(offered(table, 'it has been red', 1)).toEqual(['has > owns', 'has been > was', 'has been > is now']);
-    expect(offered(table, 'it has', 1)).toEqual(['has > owns']);
-    expect(offered(table, 'it has', 0)).toEqual([]);
-    expect(offered(table, 'it has', 5)).toEqual([]);
+  it('finds phrases with a paraphrase in the other text, the shortest first, then in the order of the table', () => {
+    const table = ParaphraseTable.from([bytes(TEXT)]);
+    expect(found(table, 'it has been red', 'it is now was owns')).toEqual([
+      '1 has > 4 owns',
+      '1 has been > 3 was',
+      '1 has been > 1 is now',
+    ]);
+    expect(found(table, 'it has', 'was owns was')).toEqual(['1 has > 1 owns']);
+    expect(found(table, 'has been', 'was it was')).toEqual(['0 has been > 0 was', '0 has been > 2 was']);
+    expect(found(table, 'owns', 'has')).toEqual([]);
   });
 
-  it('reads pieces that end anywhere', () => {
+  it('reads pieces that end anywhere, letters beyond ASCII too', () => {
+    const text = `${TEXT}0.5\ncafé ☕\n😀 bar\n`;
+    const all = bytes(text);
     for (let size = 1; size < 12; size++) {
-      const pieces = TEXT.match(new RegExp(`[^]{1,${size}}`, 'g')) ?? [];
-      expect(offered(ParaphraseTable.from(pieces), 'has been', 0)).toHaveLength(3);
+      const pieces = Array.from({ length: Math.ceil(all.length / size) }, (_, i) =>
+        all.subarray(i * size, (i + 1) * size),
+      );
+      const table = ParaphraseTable.from(pieces);
+      expect(found(table, 'has been', 'was is now owns')).toHaveLength(3);
+      expect(found(table, 'a café ☕', 'the 😀 bar')).toEqual(['1 café ☕ > 1 😀 bar']);
     }
   });
 
-  it('keeps only what words of a vocabulary can match', () => {
-    const table = ParaphraseTable.from([TEXT], new Set(['has', 'been', 'was']));
-    expect(offered(table, 'has been', 0)).toEqual(['has been > was']);
+  it('leaves out entries without words or without an end, and doubled blanks', () => {
+    const table = ParaphraseTable.from([bytes('0.5\n\nwas\n0.5\nhas\n \n0.5\n a  b \n c  d\n0.5\nis')]);
+    expect(found(table, 'has is', 'was is')).toEqual([]);
+    expect(found(table, 'a b', 'c d')).toEqual(['0 a b > 0 c d']);
+    expect(found(ParaphraseTable.from([]), 'has', 'was')).toEqual([]);
   });
 
-  it('leaves out entries without words or without an end', () => {
-    expect(offered(ParaphraseTable.from(['0.5\n\nwas\n0.5\nhas\n \n0.5\nis']), 'has', 0)).toEqual([]);
-    expect(offered(ParaphraseTable.from([]), 'has', 0)).toEqual([]);
+  it('finds what comparing the words of every entry finds', () => {
+    const word = fc.constantFrom('a', 'b', 'ä', 'cc');
+    const phrase = fc.array(word, { minLength: 1, maxLength: 3 }).map((words) => words.join(' '));
+    const entries = fc.array(fc.tuple(phrase, phrase), { maxLength: 40 });
+    const text = fc.array(word, { minLength: 1, maxLength: 8 }).map((words) => words.join(' '));
+    fc.assert(
+      fc.property(entries, text, text, (list, own, other) => {
+        const table = ParaphraseTable.from(list.map(([a, b]) => bytes(`0.1\n${a}\n${b}\n`)));
+        expect(found(table, own, other)).toEqual(foundPlainly(list, own.split(' '), other.split(' ')));
+      }),
+    );
   });
 });
+
+function foundPlainly(entries: readonly (readonly [string, string])[], own: string[], other: string[]): string[] {
+  const list: string[] = [];
+  for (let at = 0; at < own.length; at++) {
+    for (let words = 1; at + words <= own.length; words++) {
+      const phrase = own.slice(at, at + words).join(' ');
+      for (const [text, paraphrase] of entries) {
+        if (text !== phrase) continue;
+        const length = paraphrase.split(' ').length;
+        for (let i = 0; i + length <= other.length; i++)
+          if (other.slice(i, i + length).join(' ') === paraphrase) list.push(`${at} ${phrase} > ${i} ${paraphrase}`);
+      }
+    }
+  }
+  return list;
+}

@@ -1,0 +1,1 @@
+"""Trains MGLMM-type models on USCDF files: text, phrases and masks with one objective."""

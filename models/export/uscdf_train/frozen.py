@@ -1,0 +1,96 @@
+"""The frozen part of the vision encoder, run once a photograph by onnxruntime; training reads what it keeps."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import torch
+from PIL import Image
+
+from .proposals import Boxes, MaskHeadInput, ObjectFeatures
+
+_MEAN = np.array([103.53, 116.28, 123.675], dtype=np.float32)
+_DEVIATION = np.array([57.375, 57.12, 58.395], dtype=np.float32)
+SIDE = 416
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the encoder keeps of one photograph. `n` is the number of object slots."""
+
+    boxes: np.ndarray
+    """`[n, 4]` left, top, right, bottom, 0–1."""
+    scores: np.ndarray
+    """`[n, 80]`, 0–1."""
+    patches: np.ndarray
+    """`[n, 112, 112]` probabilities over the grown box."""
+    slots: np.ndarray
+    """`[n, OBJECT_FEATURES]`."""
+    whole: np.ndarray
+    """`[1, IMAGE_FEATURES]`."""
+    grid: np.ndarray
+    """`[16, GRID_FEATURES]`."""
+    n8: np.ndarray
+    """`[128, 52, 52]`."""
+    n16: np.ndarray
+    """`[128, 26, 26]`."""
+    rgb: np.ndarray
+    """`[3, 416, 416]`, 0–255."""
+    highest: np.ndarray
+    """`[80]`: the best score of each class anywhere in the photograph."""
+
+
+def pixel_values(image: Image.Image) -> np.ndarray:
+    """A photograph as the detector wants it: `[1, 3, 416, 416]`, stretched, BGR, normalised."""
+    small = image.convert("RGB").resize((SIDE, SIDE), Image.Resampling.BILINEAR)
+    bgr = np.asarray(small, dtype=np.float32)[:, :, ::-1]
+    return ((bgr - _MEAN) / _DEVIATION).transpose(2, 0, 1)[None].astype(np.float32)
+
+
+def class_names(bundle: Path) -> list[str]:
+    """The names of the detector's classes, from the manifest of its bundle."""
+    manifest = json.loads((bundle / "bundle.json").read_text(encoding="utf-8"))
+    return [entry["name"] for entry in manifest["classes"]]
+
+
+class FrozenEncoder:
+    """The detector and the mask head of a coco80 bundle, with the slots made of their outputs."""
+
+    def __init__(self, bundle: Path, threads: int = 1) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        self._detector = onnxruntime.InferenceSession(str(bundle / "detector.onnx"), options, providers=["CPUExecutionProvider"])
+        self._head = onnxruntime.InferenceSession(str(bundle / "mask_head.onnx"), options, providers=["CPUExecutionProvider"])
+        self._names = [output.name for output in self._detector.get_outputs()]
+        self._boxes, self._head_input, self._features = Boxes(), MaskHeadInput(), ObjectFeatures()
+
+    @torch.no_grad()
+    def look(self, image: Image.Image) -> Seen:
+        values = pixel_values(image)
+        outputs = dict(zip(self._names, self._detector.run(None, {"input_1": values}), strict=True))
+        levels = [torch.from_numpy(outputs[name]) for name in self._names[:6]]
+        boxes, scores = self._boxes(*levels)
+        tensor = torch.from_numpy(values)
+        head_boxes, picture = self._head_input(tensor, boxes)
+        (patches,) = self._head.run(
+            None, {"n8": outputs["n8"], "n16": outputs["n16"], "img": picture.numpy(), "boxes": head_boxes.numpy()}
+        )
+        n8, n16 = torch.from_numpy(outputs["n8"]), torch.from_numpy(outputs["n16"])
+        slots, whole, grid = self._features(tensor, n8, n16, boxes, scores, torch.from_numpy(patches))
+        rgb = (values[0] * _DEVIATION[:, None, None] + _MEAN[:, None, None])[::-1]
+        return Seen(
+            boxes=boxes.numpy(),
+            scores=scores.numpy(),
+            patches=patches,
+            slots=slots.numpy(),
+            whole=whole.numpy(),
+            grid=grid.numpy(),
+            n8=outputs["n8"][0],
+            n16=outputs["n16"][0],
+            rgb=np.clip(np.rint(rgb), 0, 255).astype(np.uint8),
+            highest=np.maximum.reduce([outputs[name][0].max(axis=0) for name in self._names[:3]]),
+        )

@@ -1,0 +1,123 @@
+"""The training loop: resumable, with a log that says what each part of the objective did."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from .batches import Batches
+from .cache import FeatureCache
+from .losses import losses_of
+from .model import MiniModel, Shape, Standardise
+from .objective import Weights, optimizer_of, warm_up_and_decay
+from .proposals import Paste
+from .tokens import Words
+
+CHECKPOINT = "checkpoint.pt"
+LOG = "log.jsonl"
+_SECONDS_BETWEEN_CHECKPOINTS = 60
+_STEPS_BETWEEN_LINES = 20
+_PICTURES_TO_STANDARDISE = 400
+_CLIP = 1.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to train. `steps` counts from the beginning, also where a training goes on."""
+
+    out: Path
+    steps: int
+    rate: float
+    device: torch.device
+    weights: Weights = Weights()
+
+
+def train(model: MiniModel, batches: Batches, words: Words, plan: Plan) -> None:
+    """Trains up to `plan.steps`, from the checkpoint in `plan.out` where there is one. Writes a checkpoint every minute and at the end."""
+    model.to(plan.device).train()
+    parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    optimizer = optimizer_of(parameters, plan.rate)
+    schedule = warm_up_and_decay(optimizer, plan.steps)
+    paste = Paste().to(plan.device)
+    step = _resume(plan, model, optimizer, schedule)
+    saved = began = time.monotonic()
+    recent: list[dict[str, float]] = []
+    for batch in batches.from_step(step):
+        if step >= plan.steps:
+            break
+        result = losses_of(model, batch, words.image_at, paste, plan.weights, plan.device)
+        optimizer.zero_grad(set_to_none=True)
+        result.total.backward()
+        torch.nn.utils.clip_grad_norm_(parameters, _CLIP)
+        optimizer.step()
+        schedule.step()
+        step += 1
+        recent.append(result.parts)
+        if step % _STEPS_BETWEEN_LINES == 0:
+            _note(plan.out / LOG, step, recent, schedule.get_last_lr()[0], time.monotonic() - began)
+            recent = []
+        if time.monotonic() - saved > _SECONDS_BETWEEN_CHECKPOINTS:
+            save(plan.out / CHECKPOINT, model, optimizer, step)
+            saved = time.monotonic()
+    save(plan.out / CHECKPOINT, model, optimizer, step)
+
+
+def standardise(model: MiniModel, cache: FeatureCache, images: list[Path]) -> None:
+    """Sets means and deviations of the raw features from a sample of the training pictures."""
+    step = max(1, len(images) // _PICTURES_TO_STANDARDISE)
+    seen = [cache.look(image) for image in images[::step]]
+    slots = np.concatenate([each.slots for each in seen])
+    _set(model.standard_slots, slots[np.abs(slots).sum(axis=1) > 0])
+    _set(model.standard_whole, np.concatenate([each.whole for each in seen]))
+    _set(model.standard_grid, np.concatenate([each.grid for each in seen]))
+
+
+def save(path: Path, model: MiniModel, optimizer: torch.optim.Optimizer | None, step: int) -> None:
+    """Writes a checkpoint in one move, so that a stop in the middle leaves the last one whole."""
+    partial = path.with_suffix(".part")
+    state = {"step": step, "shape": model.describe_shape(), "model": model.state_dict()}
+    if optimizer is not None:
+        state["optimizer"] = optimizer.state_dict()
+    torch.save(state, partial)
+    partial.replace(path)
+
+
+def load(path: Path, device: str = "cpu") -> MiniModel:
+    """The model of a checkpoint, ready to be used."""
+    state = torch.load(path, map_location=device, weights_only=True)
+    model = MiniModel(Shape(**state["shape"]))
+    model.load_state_dict(state["model"])
+    return model.eval()
+
+
+def _resume(plan: Plan, model: MiniModel, optimizer: torch.optim.Optimizer, schedule: torch.optim.lr_scheduler.LambdaLR) -> int:
+    path = plan.out / CHECKPOINT
+    if not path.exists():
+        return 0
+    state = torch.load(path, map_location=plan.device, weights_only=True)
+    model.load_state_dict(state["model"])
+    optimizer.load_state_dict(state["optimizer"])
+    # The schedule is a function of the step alone, so a training may go on with more steps than it was planned for.
+    rates = [base * share(state["step"]) for base, share in zip(schedule.base_lrs, schedule.lr_lambdas, strict=True)]
+    for group, rate in zip(optimizer.param_groups, rates, strict=True):
+        group["lr"] = rate
+    schedule.last_epoch = state["step"]
+    return state["step"]
+
+
+def _set(module: Standardise, values: np.ndarray) -> None:
+    module.mean.copy_(torch.from_numpy(values.mean(axis=0)))
+    module.deviation.copy_(torch.from_numpy(values.std(axis=0) + 1e-2))
+
+
+def _note(path: Path, step: int, recent: list[dict[str, float]], rate: float, seconds: float) -> None:
+    means = {name: round(float(np.mean([parts[name] for parts in recent])), 4) for name in recent[0]}
+    line = json.dumps({"step": step, **means, "rate": rate, "seconds": round(seconds)})
+    with path.open("a", encoding="utf-8") as file:
+        file.write(line + "\n")
+    print(line, flush=True)
