@@ -1,4 +1,6 @@
 import * as assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { until } from '../harness/wait.mjs';
 
@@ -48,4 +50,12 @@ export async function closeAll(): Promise<void> {
     await vscode.commands.executeCommand('workbench.action.files.revert');
   }
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+}
+
+/** The project's folder: the suites are built into it. */
+export function repository(): string {
+  let folder = __dirname;
+  while (!existsSync(join(folder, 'test', 'fixtures', 'bundles')) && folder !== dirname(folder))
+    folder = dirname(folder);
+  return folder;
 }

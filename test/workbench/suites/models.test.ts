@@ -1,13 +1,13 @@
 import * as assert from 'node:assert/strict';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { UscdfApi } from '../../../client/extension.ts';
 import { TestHub } from '../../../models/runtime/testing/hub.ts';
 import { publishedFiles } from '../../../models/runtime/testing/publishedFiles.ts';
 import { until } from '../harness/wait.mjs';
-import { closeAll, extensionId, open } from './editor.ts';
+import { closeAll, extensionId, open, repository } from './editor.ts';
 
 describe('models', () => {
   const folder = mkdtempSync(join(tmpdir(), 'uscdf-models-'));
@@ -78,12 +78,4 @@ describe('models', () => {
 
 function tabs(): readonly string[] {
   return vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label));
-}
-
-/** The project's folder: the suites are built into it. */
-function repository(): string {
-  let folder = __dirname;
-  while (!existsSync(join(folder, 'test', 'fixtures', 'bundles')) && folder !== dirname(folder))
-    folder = dirname(folder);
-  return folder;
 }
