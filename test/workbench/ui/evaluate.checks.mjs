@@ -58,7 +58,10 @@ check('an evaluation remembers what was chosen', async ({ workbench }) => {
 check('a report is there again when the window was loaded anew', async ({ workbench }) => {
   await workbench.openFile(truth);
   const report = await Report.evaluate(workbench, { references: truth, predictions: predicted, protocol: 'strict' });
-  await workbench.page.reload();
+  // The command writes down which tabs are open; a plain reload may come before that.
+  const loaded = workbench.page.waitForEvent('load', { timeout: 60_000 });
+  await workbench.startCommand('Developer: Reload Window');
+  await loaded;
   await workbench.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
   await report.shown();
   assert.equal(await report.worst.first().textContent(), worst);
