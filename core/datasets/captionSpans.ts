@@ -39,7 +39,9 @@ export function groundPhrases(caption: string, items: readonly CaptionItem[]): G
       found.some((other) => span.start < other.span.end && other.span.start < span.end);
     const given = spanOf(caption, item);
     const span =
-      given ?? search(searched, item.phrase.toLowerCase(), taken) ?? search(searched, pluralOf(item.phrase), taken);
+      given ??
+      findPhrase(searched, item.phrase.toLowerCase(), taken) ??
+      findPhrase(searched, pluralOf(item.phrase), taken);
     if (span !== undefined) found.push({ span, item });
     else {
       const message = `"${item.phrase}" does not stand in the caption, so it is left out with its mask.`;
@@ -76,14 +78,16 @@ function utf16Offset(text: string, codePoints: number): number {
   return at;
 }
 
-function search(
+/** The first place of a phrase as whole words that is free, in a text of the same case, from an offset on. */
+export function findPhrase(
   text: string,
   phrase: string | undefined,
-  taken: (span: CaptionSpan) => boolean,
+  taken: (span: CaptionSpan) => boolean = () => false,
+  from = 0,
 ): CaptionSpan | undefined {
   const words = phrase?.trim() ?? '';
   if (words === '') return undefined;
-  for (let at = text.indexOf(words); at >= 0; at = text.indexOf(words, at + 1)) {
+  for (let at = text.indexOf(words, from); at >= 0; at = text.indexOf(words, at + 1)) {
     const span = { start: at, end: at + words.length };
     const isWord = !isLetter(text[at - 1]) && !isLetter(text[span.end]);
     if (isWord && !taken(span)) return span;

@@ -17,6 +17,24 @@ export const SEGMENT_QUESTIONS: readonly [string, ...string[]] = [
   'Can you highlight the {x} in this image with a segmentation mask?',
 ];
 
+/** Those for a description, ReasonSeg's: without "What is" and "Where is". */
+export const SHORT_SEGMENT_QUESTIONS: readonly [string, ...string[]] = [
+  'Can you segment the {x} in this image?',
+  'Please segment {x} in this image.',
+  'Could you provide a segmentation mask for the {x} in this image?',
+  'Please identify and segment the {x} in this image.',
+  'Can you highlight the {x} in this image with a segmentation mask?',
+];
+
+/** What LISA, GLaMM and MGLMM answer to these where answers have no tags: the phrase is the question's. */
+export const SEGMENT_ANSWERS: readonly [string, ...string[]] = [
+  'It is [SEG].',
+  'Sure, [SEG].',
+  'Sure, it is [SEG].',
+  'Sure, the segmentation result is [SEG].',
+  '[SEG].',
+];
+
 /** The paper's own, C.1. */
 export const PAPER_SEGMENT_QUESTION = 'Can you segment the {x} in this image?';
 
@@ -55,6 +73,13 @@ export const REASONING_QUESTIONS: readonly [string, ...string[]] = [
   '{x} Please highlight the segmentation mask.',
 ];
 
+/** Behind a question whose answer is explained, `{x}`. */
+export const EXPLAIN_QUESTIONS: readonly [string, ...string[]] = [
+  '{x} Please output segmentation mask and explain why.',
+  '{x} Please output segmentation mask and explain the reason.',
+  '{x} Please output segmentation mask and give some explanation.',
+];
+
 /** For a caption without masks. */
 export const CAPTION_QUESTIONS: readonly [string, ...string[]] = [
   'Could you please give me a detailed description of the image?',
@@ -78,6 +103,28 @@ export function ask(question: string, about: string): string {
     question.slice(0, at).endsWith(' the ') &&
     /^(?:the|an?|any|some|this|that|these|those|my|his|her|their|all|both|each|every) /i.test(about);
   return question.slice(0, repeats ? at - 'the '.length : at) + about + question.slice(at + '{x}'.length);
+}
+
+/** A question without the sentence that asks for a mask. */
+export function bareQuestion(question: string): string {
+  const suffix = REASONING_QUESTIONS.map((each) => each.slice('{x}'.length)).find((each) => question.endsWith(each));
+  return suffix === undefined ? question : question.slice(0, -suffix.length);
+}
+
+/** What a question of `SEGMENT_QUESTIONS` asks for, with or without its last sign; `undefined` for another question. */
+export function askedFor(question: string): string | undefined {
+  const asked = withoutEnd(question);
+  for (const each of SEGMENT_QUESTIONS) {
+    const [before = '', after = ''] = withoutEnd(each).split('{x}');
+    if (asked.length > before.length + after.length && asked.startsWith(before) && asked.endsWith(after))
+      return asked.slice(before.length, asked.length - after.length).trim() || undefined;
+  }
+  return undefined;
+}
+
+function withoutEnd(question: string): string {
+  const bare = question.trim();
+  return bare.endsWith('.') || bare.endsWith('?') ? bare.slice(0, -1) : bare;
 }
 
 /** A question for one referent, by chance. */

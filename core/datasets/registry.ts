@@ -4,11 +4,39 @@ import { fail, ok, type Result } from '../result.ts';
 import { cocoInstances } from './coco/instances.ts';
 import { cocoPanoptic } from './coco/panoptic.ts';
 import type { DatasetFormat, FormatOption, OptionValue } from './format.ts';
+import { gcgEval } from './gcg/evaluation.ts';
+import { gcgPrediction } from './gcg/prediction.ts';
+import { grand } from './grand/grand.ts';
 import { grandf } from './grandf/grandf.ts';
+import { gsva } from './gsva/gsva.ts';
 import { llava } from './llava/llava.ts';
 import { mgscdata } from './mgsc/mgsc.ts';
+import { omgLlava } from './omg/omg.ts';
+import { pixellm } from './pixellm/pixellm.ts';
+import { grefcoco, refclef, refcoco, refcocog, refcocoPlus } from './refer/refer.ts';
+import { glammTraining } from './training/glamm.ts';
+import { mglmmTraining } from './training/mglmm.ts';
 
-export const FORMATS: readonly DatasetFormat[] = [cocoInstances, cocoPanoptic, grandf, llava, mgscdata];
+export const FORMATS: readonly DatasetFormat[] = [
+  cocoInstances,
+  cocoPanoptic,
+  grandf,
+  llava,
+  mgscdata,
+  grefcoco,
+  refclef,
+  refcoco,
+  refcocoPlus,
+  refcocog,
+  gsva,
+  pixellm,
+  gcgEval,
+  gcgPrediction,
+  grand,
+  omgLlava,
+  mglmmTraining,
+  glammTraining,
+];
 
 /** USCDF itself, in each of its three files. */
 export const USCDF = 'uscdf';

@@ -147,8 +147,18 @@ export class CocoIndex {
 
   private async parsed(places: Places, number: number): Promise<Fields> {
     const bytes = await this.files.slice(this.path, places.offset(number), places.length(number));
-    const value: unknown = JSON.parse(decoder.decode(bytes));
+    const value = this.value(bytes, places === this.images ? 'images' : this.annotationKey, number);
     return isObject(value) ? value : {};
+  }
+
+  private value(bytes: Uint8Array, key: string, number: number): unknown {
+    try {
+      return JSON.parse(decoder.decode(bytes)) as unknown;
+    } catch (error) {
+      throw new DatasetError(
+        `${this.path}, ${key}[${number}], is no JSON (${(error as Error).message}): mend it, or write the file anew.`,
+      );
+    }
   }
 }
 

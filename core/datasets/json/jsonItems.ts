@@ -29,12 +29,24 @@ export async function* jsonItems(files: DatasetFiles, path: string): AsyncGenera
 }
 
 /** By the name, and by how the first line ends: an object that is whole there is one of many. */
-async function isLines(files: DatasetFiles, path: string): Promise<boolean> {
+export async function isLines(files: DatasetFiles, path: string): Promise<boolean> {
   if (/\.(?:jsonl|ndjson)$/i.test(path)) return true;
+  // A list without a line break is one line, which can be longer than a text may be.
+  if (await isList(files, path)) return false;
   for await (const { text } of files.lines(path)) {
     const first = text.replace(/^\ufeff/, '').trim();
     if (first === '') continue;
     return first.startsWith('{') && first.endsWith('}') && isJson(first);
+  }
+  return false;
+}
+
+/** Whether the file begins as a list that has an item. */
+async function isList(files: DatasetFiles, path: string): Promise<boolean> {
+  try {
+    for await (const { key, index } of files.entries(path)) return key === '' && index >= 0;
+  } catch {
+    // What is wrong is said where the file is read.
   }
   return false;
 }
