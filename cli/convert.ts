@@ -1,12 +1,15 @@
 /** `uscdf convert`: between datasets and USCDF, and between the three files. */
-import { existsSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { DatasetError, type OptionValue } from '../core/datasets/format.ts';
 import { formatOf, kinds, readOptions, USCDF } from '../core/datasets/registry.ts';
 import { fileKind } from '../core/records/fileKind.ts';
 import { fail, ok, type Result } from '../core/result.ts';
+import { Interruption } from './convert/interruption.ts';
+import { Outputs } from './convert/outputs.ts';
 import { type Conversion, ConversionStopped, convert } from './convert/run.ts';
+import { isSamePath } from './convert/samePath.ts';
 import { Parent } from './evaluate/parent.ts';
 import { findInputs, USCDF_FILE } from './inputs.ts';
 import { LintProgress } from './lint/progress.ts';
@@ -33,12 +36,12 @@ export function registerConvert(program: Command): void {
     .description(
       `Reads a dataset and writes another. Kinds to read: ${kinds('read').join(', ')}. Kinds to write: ${kinds('write').join(', ')}. Each kind has a page in docs/formats.`,
     )
-    .argument('<in...>', 'files or folders of the dataset, as its page says')
+    .argument('<in...>', 'files or folders of the dataset, before --images and --set')
     .option('--from <kind>', 'what the input is (default: uscdf where its name says so)')
     .option('--to <kind>', 'what to write (default: uscdf where the name of the output says so)')
     .requiredOption('-o, --output <out>', 'the file, or for kinds of several files the folder, to write')
-    .option('--images <folder...>', 'where the photographs lie (default: beside the input)')
-    .option('--set <name=value...>', 'an option of the kind; its page lists them')
+    .option('--images <folder...>', 'where the photographs lie (default: beside the input); behind the inputs')
+    .option('--set <name=value...>', 'an option of the kind; its page lists them; behind the inputs')
     .option('--seed <number>', 'what is left to chance follows from it', DEFAULT_SEED)
     .option('--report <file>', 'what became of each item, as JSON')
     .action(async (paths: string[], options: ConvertOptions) => {
@@ -49,16 +52,16 @@ export function registerConvert(program: Command): void {
 async function run(paths: readonly string[], options: ConvertOptions): Promise<number> {
   const planned = plan(paths, options);
   if (!planned.ok) return refuse(planned.message);
-  const stopper = new AbortController();
-  const stop = () => stopper.abort();
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
-  const parent = new Parent(stop);
+  const interruption = new Interruption();
+  const parent = new Parent(() => interruption.stop());
   const bar = new LintProgress(process.stderr, 1);
+  const listing = options.report === undefined ? undefined : new Outputs(options.report, false);
   let shown = 0;
   try {
+    // Before the work, which can take long.
+    listing?.file();
     const { report, outputs } = await convert(planned.value, {
-      signal: stopper.signal,
+      signal: interruption.signal,
       progress(done, total) {
         const share = total === 0 ? 0 : done / total;
         bar.add(share - shown);
@@ -69,10 +72,13 @@ async function run(paths: readonly string[], options: ConvertOptions): Promise<n
     bar.clear();
     for (const line of report.lines(outputs.map((path) => (outputs.length > 3 ? dirname(path) : path)).filter(unique)))
       process.stderr.write(`${line}\n`);
-    if (options.report !== undefined) writeFileSync(options.report, report.json(outputs));
+    listing?.file().write(report.json(outputs));
+    listing?.finish();
+    if (report.records === 0 && report.count('rejected') > 0) return FAILED;
     return report.count('rejected') > 0 ? REJECTED : 0;
   } catch (error) {
     bar.clear();
+    listing?.discard();
     if (error instanceof ConversionStopped) {
       complain('stopped; nothing was written. Run the same command again to convert.');
       return STOPPED;
@@ -80,12 +86,12 @@ async function run(paths: readonly string[], options: ConvertOptions): Promise<n
     if (error instanceof DatasetError) return refuse(error.message);
     throw error;
   } finally {
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
+    interruption.close();
     parent.close();
   }
 }
 
+/** Checks all that can be known before the work. */
 function plan(paths: readonly string[], options: ConvertOptions): Result<Conversion> {
   const from = options.from ?? (paths.every((path) => fileKind(path) !== undefined) ? USCDF : undefined);
   const to = options.to ?? (fileKind(options.output) === undefined ? undefined : USCDF);
@@ -95,14 +101,18 @@ function plan(paths: readonly string[], options: ConvertOptions): Result<Convers
     return fail(`--from ${from}: there is no such kind to read: write one of ${kinds('read').join(', ')}.`);
   if (!kinds('write').includes(to))
     return fail(`--to ${to}: there is no such kind to write: write one of ${kinds('write').join(', ')}.`);
-  const missing = paths.find((path) => from !== USCDF && !existsSync(path));
-  if (missing !== undefined) return fail(`${missing} is not there: check the path.`);
+  const unfit = from === USCDF ? undefined : paths.map(whyUnfit).find((why) => why !== undefined);
+  if (unfit !== undefined) return fail(unfit);
   const found = from === USCDF ? findInputs(paths, (name) => fileKind(name) !== undefined, USCDF_FILE) : undefined;
   if (found?.complaints[0] !== undefined) return fail(found.complaints[0]);
   const inputs = found?.files ?? paths;
-  const over = inputs.find((path) => resolve(path) === resolve(options.output));
-  if (over !== undefined) return fail(`-o ${options.output} is an input too: name another output.`);
-  const folder = options.images?.find((path) => !existsSync(path) || !statSync(path).isDirectory());
+  if (options.output === '-') return fail('-o -: a conversion goes to a file: name one.');
+  if (inputs.some((path) => isSamePath(path, options.output)))
+    return fail(`-o ${options.output} is an input too: name another output.`);
+  const { report } = options;
+  if (report !== undefined && [...inputs, options.output].some((path) => isSamePath(path, report)))
+    return fail(`--report ${report} is the input or the output too: name another file for it.`);
+  const folder = options.images?.find((path) => kindOf(path) !== 'folder');
   if (folder !== undefined) return fail(`--images ${folder}: there is no such folder: check the path.`);
   const seed = Number(options.seed);
   if (!Number.isSafeInteger(seed) || seed < 0)
@@ -110,9 +120,30 @@ function plan(paths: readonly string[], options: ConvertOptions): Result<Convers
   const chosen = chooseOptions(from, to, options.set ?? []);
   if (!chosen.ok) return chosen;
   const images = options.images ?? [
-    ...new Set(inputs.map((path) => (statSync(path).isDirectory() ? path : dirname(path)))),
+    ...new Set(inputs.map((path) => (kindOf(path) === 'folder' ? path : dirname(path)))),
   ];
   return ok({ from, to, inputs, output: options.output, images, seed, ...chosen.value });
+}
+
+/** Why a path is no input. */
+function whyUnfit(path: string): string | undefined {
+  switch (kindOf(path)) {
+    case undefined:
+      return `${path === '' ? 'An empty name' : path} is not there: check the path.`;
+    case 'other':
+      return `${path} is no plain file, and a dataset is read from several places: save it as a file first.`;
+    default:
+      return undefined;
+  }
+}
+
+function kindOf(path: string): 'file' | 'folder' | 'other' | undefined {
+  try {
+    const found = statSync(path);
+    return found.isDirectory() ? 'folder' : found.isFile() ? 'file' : 'other';
+  } catch {
+    return undefined;
+  }
 }
 
 /** Options of reading and of writing are set alike; a name that both have goes to both. */

@@ -26,6 +26,11 @@ export function wordnetPath(): string {
   return join(distFolder(), 'wordnet.bin.gz');
 }
 
+/** The prompts of `uscdf label`. */
+export function promptsFolder(): string {
+  return join(distFolder(), 'prompts');
+}
+
 function distFolder(): string {
   // The command is built as CommonJS, where a module knows its own file.
   return dirname(__filename);

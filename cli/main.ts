@@ -2,15 +2,22 @@
 import { isMainThread, workerData } from 'node:worker_threads';
 import { Command, CommanderError } from 'commander';
 import { editDistance } from '../core/records/nearestKey.ts';
+import { registerAgreement } from './agreement.ts';
 import { registerAnnotate } from './annotate.ts';
 import { registerConvert } from './convert.ts';
+import { registerDuplicates } from './duplicates.ts';
 import { isEvaluateWorker, startEvaluateWorker } from './evaluate/worker.ts';
 import { registerEvaluate } from './evaluate.ts';
 import { registerFormat } from './format.ts';
+import { registerLabel } from './label.ts';
+import { registerLeaks } from './leaks.ts';
 import { LINT_WORKER, startLintWorker } from './lint/worker.ts';
 import { registerLint } from './lint.ts';
+import { registerMerge } from './merge.ts';
 import { registerModels } from './models.ts';
 import { registerPreview } from './preview.ts';
+import { registerSplit } from './split.ts';
+import { registerStats } from './stats.ts';
 import { VERSION } from './version.ts';
 
 const WRONG_USAGE = 2;
@@ -28,7 +35,14 @@ async function main(argv: readonly string[]): Promise<void> {
     registerAnnotate,
     registerEvaluate,
     registerConvert,
+    registerLabel,
     registerModels,
+    registerStats,
+    registerDuplicates,
+    registerLeaks,
+    registerSplit,
+    registerMerge,
+    registerAgreement,
   ])
     register(program);
   const names = program.commands.map((command) => command.name());

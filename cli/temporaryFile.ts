@@ -6,6 +6,7 @@ import { join } from 'node:path';
 
 const living = new Set<string>();
 let watches = false;
+let watchesSignals = false;
 
 /** No temporary file can be made or written; the message is a sentence for people. */
 export class TemporaryFileError extends Error {
@@ -42,12 +43,19 @@ export class TemporaryFile {
   }
 }
 
-/** Removes a file when the command ends, also by Ctrl-C, unless it is kept before. */
-export function removeAtEnd(path: string): void {
+/** Removes a file when the command ends, unless it is kept before; for a command that ends at a signal by itself. */
+export function removeAtExit(path: string): void {
   living.add(path);
   if (watches) return;
   watches = true;
   process.on('exit', removeAll);
+}
+
+/** Removes a file when the command ends, also by Ctrl-C, unless it is kept before. */
+export function removeAtEnd(path: string): void {
+  removeAtExit(path);
+  if (watchesSignals) return;
+  watchesSignals = true;
   // A signal ends the process without 'exit'.
   for (const [signal, code] of [
     ['SIGINT', 130],

@@ -156,7 +156,8 @@ function isUnchanged(path: string, stamp: FileStamp | undefined): boolean {
   return stamp === undefined || (now.size === stamp.size && now.mtimeNs === stamp.mtimeNs && now.ino === stamp.ino);
 }
 
-function keepOwnerAndMode(path: string, temporary: string): void {
+/** Gives a file that is about to replace another one that one's owner, group and permissions, as far as the system lets us. */
+export function keepOwnerAndMode(path: string, temporary: string): void {
   const { uid, gid, mode } = statSync(path);
   // Only the superuser may give files away; anyone may keep a group of their own.
   for (const owner of [uid, -1]) {

@@ -1,7 +1,10 @@
 /** The extension's entry: starts the server, and ties commands to the preview and to drafts. */
 import * as vscode from 'vscode';
+import type { Conversions } from './convert/conversions.ts';
+import { ReportDocument } from './convert/reportDocument.ts';
 import { Drafts } from './drafts.ts';
 import { Evaluations } from './evaluation/evaluations.ts';
+import { Labelling } from './labelling/labelling.ts';
 import { LanguageServer } from './languageServer.ts';
 import { Models } from './models/models.ts';
 import type { ModelRow } from './models/modelTree.ts';
@@ -22,6 +25,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<UscdfA
   const models = new Models(context);
   const drafts = new Drafts(context, server, preview, models);
   const evaluations = new Evaluations(context, server, preview);
+  const report = new ReportDocument();
+  let loaded: Promise<Conversions> | undefined;
+  // With every format of datasets: a start should not wait for them.
+  const conversions = () => {
+    loaded ??= import('./convert/conversions.ts').then((module) => new module.Conversions(context, report));
+    return loaded;
+  };
+  const labelling = new Labelling(context);
   const command = (name: string, run: (...args: never[]) => unknown) =>
     context.subscriptions.push(vscode.commands.registerCommand(name, run));
 
@@ -39,6 +50,15 @@ export async function activate(context: vscode.ExtensionContext): Promise<UscdfA
   command('uscdf.showLog', () => drafts.showLog());
   command('uscdf.evaluate', (given?: unknown) => evaluations.evaluate(given));
   command('uscdf.saveReport', (where?: unknown) => evaluations.save(where));
+  command('uscdf.label', () => labelling.label());
+  command('uscdf.labelling.setKey', () => labelling.setKey());
+  command('uscdf.labelling.copyPrompts', () => labelling.copyPrompts());
+  command('uscdf.import', async (given?: unknown, chosen?: unknown) =>
+    (await conversions()).convert('import', given, chosen),
+  );
+  command('uscdf.export', async (given?: unknown, chosen?: unknown) =>
+    (await conversions()).convert('export', given, chosen),
+  );
   command('uscdf.models', () => models.open());
   command('uscdf.models.show', (what?: ModelRow | string) => models.show(what));
   command('uscdf.models.choose', (what?: ModelRow | string) => models.choose(what));
@@ -47,7 +67,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<UscdfA
   command('uscdf.models.remove', (what?: ModelRow | string) => models.remove(what));
   command('uscdf.models.refresh', () => models.refresh());
   command('uscdf.openRulePage', (code: string) => openRulePage(context, code));
-  context.subscriptions.push(server, preview, models, drafts, evaluations);
+  context.subscriptions.push(server, preview, models, drafts, evaluations, report);
   await server.start();
   await vscode.commands.executeCommand('setContext', 'uscdf.active', true);
   return {

@@ -1,5 +1,5 @@
 // Builds the bundles that ship: extension, server, inference worker, command, webview. `--watch` rebuilds on change.
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
 import { lazyParts } from './lazyParts.mjs';
@@ -56,3 +56,5 @@ mkdirSync('dist/media', { recursive: true });
 for (const style of ['preview.css', 'report.css']) copyFileSync(`media/${style}`, `dist/media/${style}`);
 // METEOR's synonym table, which the command reads when it needs it.
 copyFileSync('core/metrics/text/meteor/wordnet.bin.gz', 'dist/wordnet.bin.gz');
+// The prompts of `uscdf label`, which users copy and change.
+cpSync('core/labelling/prompts', 'dist/prompts', { recursive: true });

@@ -56,7 +56,7 @@ async function load(path) {
     bundle: true,
     format: 'esm',
     platform: 'node',
-    mainFields: ['module', 'main'],
+    packages: 'external',
     logLevel: 'warning',
   });
   return import(pathToFileURL(outfile).href);

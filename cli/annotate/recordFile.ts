@@ -102,6 +102,11 @@ export class RecordFile {
     return this.#roots?.idOf(image, phrase);
   }
 
+  /** Whether a record has this id. */
+  hasId(id: string): boolean {
+    return this.#ids.has(id);
+  }
+
   /** An id made from the image's name that no record has. */
   newId(image: string): string {
     const stem = parse(image).name;

@@ -1,11 +1,15 @@
 /** The files of a dataset on disk, for the converters. */
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
+import { decodeCp1252 } from '../../core/datasets/cp1252.ts';
 import { DatasetError, type DatasetFiles } from '../../core/datasets/format.ts';
 import { type JsonEntry, JsonEntryError, jsonEntries } from '../../core/datasets/json/jsonEntries.ts';
+import { Utf8Check } from './utf8Check.ts';
 
 const PIECE = 8 << 20;
 const DEFAULT_LIMIT = 500e6;
+/** Characters; a longer line can hardly be held in memory. */
+const LONGEST_LINE = 400e6;
 
 export class DiskDataset implements DatasetFiles {
   private readonly opened = new Map<string, number>();
@@ -64,27 +68,40 @@ export class DiskDataset implements DatasetFiles {
     try {
       return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     } catch {
-      if (options.fallback !== undefined) return new TextDecoder('windows-1252').decode(bytes);
+      if (options.fallback !== undefined) return decodeCp1252(bytes);
       throw new DatasetError(`${path} is not UTF-8 text: save it as UTF-8, or name another file.`);
     }
   }
 
   async *lines(path: string): AsyncGenerator<{ readonly text: string; readonly line: number }> {
     const decoder = new TextDecoder('utf-8');
-    let rest = '';
+    // The beginnings of a line that is not whole yet; joined once, so that long lines take no longer than short ones.
+    let begun: string[] = [];
+    let length = 0;
     let line = 0;
     for await (const piece of this.pieces(path)) {
-      const found = (rest + decoder.decode(piece, { stream: true })).split('\n');
-      rest = found.pop()!;
-      for (const text of found) yield { text: text.endsWith('\r') ? text.slice(0, -1) : text, line: line++ };
+      const found = decoder.decode(piece, { stream: true }).split('\n');
+      const rest = found.pop()!;
+      for (const end of found) {
+        const text = begun.length === 0 ? end : begun.join('') + end;
+        begun = [];
+        length = 0;
+        yield { text: text.endsWith('\r') ? text.slice(0, -1) : text, line: line++ };
+      }
+      begun.push(rest);
+      length += rest.length;
+      if (length > LONGEST_LINE)
+        throw new DatasetError(
+          `${path}: line ${line + 1} has more than ${megabytes(LONGEST_LINE)}, so this is no file of lines: name another file, or another --from.`,
+        );
     }
-    rest += decoder.decode();
-    if (rest !== '') yield { text: rest, line };
+    const text = begun.join('') + decoder.decode();
+    if (text !== '') yield { text, line };
   }
 
   async *entries(path: string): AsyncGenerator<JsonEntry> {
     try {
-      yield* jsonEntries(this.pieces(path));
+      yield* jsonEntries(this.utf8Pieces(path));
     } catch (error) {
       if (error instanceof JsonEntryError)
         throw new DatasetError(`${path} is no JSON (${error.message}): write it anew, or name another file.`);
@@ -114,6 +131,16 @@ export class DiskDataset implements DatasetFiles {
     this.opened.clear();
   }
 
+  /** Throws a `DatasetError` at bytes that are no UTF-8, for they would become question marks without a word. */
+  private async *utf8Pieces(path: string): AsyncGenerator<Buffer> {
+    const check = new Utf8Check();
+    for await (const piece of this.pieces(path)) {
+      if (!check.add(piece))
+        throw new DatasetError(`${path} is not UTF-8 text: save it as UTF-8, or name another file.`);
+      yield piece;
+    }
+  }
+
   private async *pieces(path: string): AsyncGenerator<Buffer> {
     let done = 0;
     try {
@@ -140,6 +167,8 @@ function sentence(path: string, error: unknown): string {
       return `${path} is not there: check the path.`;
     case 'EISDIR':
       return `${path} is a folder: name a file.`;
+    case 'ESPIPE':
+      return `${path} can be read only once, and a dataset is read from several places: save it as a file first.`;
     case 'EACCES':
     case 'EPERM':
       return `${path} may not be read: change its permissions.`;

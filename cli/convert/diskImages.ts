@@ -1,5 +1,5 @@
 /** Finds photographs on disk by the names that datasets give them. */
-import { readdirSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { FoundImage, ImageFinder } from '../../core/datasets/format.ts';
 import { probeImage } from '../../core/images/probe.ts';
@@ -9,19 +9,24 @@ const IMAGE_NAME = /\.(?:jpe?g|png|webp|gif|bmp|tiff?)$/i;
 const COCO_PREFIX = /^COCO_(?:train|val|test)\d{4}_/;
 /** COCO's numbers have twelve digits. */
 const DIGITS = 12;
+/** Nearly every image says its size in its first bytes; where one does not, more is read. */
+const HEAD_BYTES = 16 * 1024;
 
 export class DiskImages implements ImageFinder {
   /** Every image below the folders by its last part; made when a name is not found by its path. */
   private byName: ReadonlyMap<string, readonly string[]> | undefined;
   private readonly disk = new DiskFiles('.');
+  private readonly head = Buffer.allocUnsafe(HEAD_BYTES);
 
   /**
    * @param folders Where images are looked for, in this order.
    * @param outputFolder Where the records will lie, for the paths that they will hold.
+   * @param notFound Told the name of each photograph that is looked for in vain.
    */
   constructor(
     private readonly folders: readonly string[],
     private readonly outputFolder: string,
+    private readonly notFound: (name: string) => void = () => undefined,
   ) {}
 
   async find(...names: readonly string[]): Promise<FoundImage> {
@@ -36,7 +41,9 @@ export class DiskImages implements ImageFinder {
         if (found !== undefined) return found;
       }
     }
-    return { image: slashed(names[0] ?? ''), path: undefined, size: undefined };
+    const image = slashed(names[0] ?? '');
+    this.notFound(image);
+    return { image, path: undefined, size: undefined };
   }
 
   /** By the whole path. */
@@ -50,12 +57,31 @@ export class DiskImages implements ImageFinder {
     return undefined;
   }
 
+  /** Without waiting: with a hundred thousand images that takes longer than looking. */
   private async probed(path: string): Promise<FoundImage | undefined> {
-    const read = await this.disk.readEnds(resolve(path));
-    if (!read.ok) return undefined;
-    const probe = probeImage(read.value);
+    const head = this.headOf(path);
+    if (head === undefined) return undefined;
+    let probe = probeImage(head);
+    if (!probe.ok && head.length === HEAD_BYTES) {
+      const more = await this.disk.readEnds(resolve(path));
+      if (more.ok) probe = probeImage(more.value);
+    }
     const size = probe.ok ? { width: probe.value.width, height: probe.value.height } : undefined;
     return { image: this.relative(path), path, size };
+  }
+
+  /** The first bytes of a file, good until the next call; `undefined` where there is no file, or none that may be read. */
+  private headOf(path: string): Uint8Array | undefined {
+    let file: number | undefined;
+    try {
+      if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
+      file = openSync(path, 'r');
+      return this.head.subarray(0, readSync(file, this.head, 0, HEAD_BYTES, 0));
+    } catch {
+      return undefined;
+    } finally {
+      if (file !== undefined) closeSync(file);
+    }
   }
 
   /** Of the images with this last part the one whose path ends most like the name. */

@@ -52,7 +52,11 @@ export async function* inputRecords(
   }
 }
 
-async function* cellsOf(path: string, progress: (path: string, byte: number) => void): AsyncGenerator<RecordCell> {
+/** The records of a USCDF file as they stand there. Throws a `DatasetError` where it cannot be read. */
+export async function* cellsOf(
+  path: string,
+  progress: (path: string, byte: number) => void,
+): AsyncGenerator<RecordCell> {
   const kind = fileKind(path);
   if (kind === undefined)
     throw new DatasetError(`${path} is no .uscdf, .uscdf.json or .uscdf.jsonl file: name one, or say --from KIND.`);

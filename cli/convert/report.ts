@@ -17,6 +17,9 @@ export class ConversionReport {
   private readonly items: ReportedItem[] = [];
   private readonly counts = new Map<string, { readonly first: ReportedItem[]; count: number }>();
   private dropped = 0;
+  private readonly lostImages = new Set<string>();
+  /** Items whose photograph was not found. */
+  private withoutImage = 0;
   records = 0;
   phrases = 0;
   masks = 0;
@@ -39,6 +42,12 @@ export class ConversionReport {
     else this.dropped++;
   }
 
+  /** The photograph that a dataset names so was not found. */
+  imageNotFound(name: string): void {
+    this.withoutImage++;
+    if (this.lostImages.size < EXAMPLES) this.lostImages.add(name);
+  }
+
   count(kind: ReportedItem['kind']): number {
     let sum = 0;
     for (const [key, { count }] of this.counts) if (key.startsWith(`${kind} `)) sum += count;
@@ -47,9 +56,11 @@ export class ConversionReport {
 
   /** Sentences for standard error: the sum, then each reason with its first items. */
   lines(outputs: readonly string[]): readonly string[] {
-    const lines = [
-      `${number(this.records, 'record')} with ${number(this.phrases, 'phrase')} and ${number(this.masks, 'mask')} written to ${outputs.join(', ')}.`,
-    ];
+    const lines = [this.sum(outputs)];
+    if (this.withoutImage > 0)
+      lines.push(
+        `${number(this.withoutImage, 'photograph')} not found (${[...this.lostImages].join(', ')}${this.withoutImage > this.lostImages.size ? ', …' : ''}), so that nobody can see or draft what the masks are on: name the folder with --images.`,
+      );
     for (const [, { first, count }] of this.counts) {
       const { kind, code } = first[0]!;
       lines.push(`${number(count, 'item')} ${kind} (${code}):`);
@@ -59,12 +70,18 @@ export class ConversionReport {
     return lines;
   }
 
+  private sum(outputs: readonly string[]): string {
+    if (outputs.length === 0)
+      return `nothing was written, for none of ${number(this.count('rejected'), 'item')} became a record: see why below, and whether --from ${this.from} says what the input is.`;
+    return `${number(this.records, 'record')} with ${number(this.phrases, 'phrase')} and ${number(this.masks, 'mask')} written to ${outputs.join(', ')}.`;
+  }
+
   json(outputs: readonly string[]): string {
     const counts: Record<string, Record<string, number>> = { rejected: {}, changed: {}, lost: {} };
     for (const [, { first, count }] of this.counts) counts[first[0]!.kind]![first[0]!.code] = count;
-    const { from, to, records, phrases, masks, items } = this;
+    const { from, to, records, phrases, masks, withoutImage: imagesNotFound, items } = this;
     const more = this.dropped === 0 ? {} : { itemsLeftOut: this.dropped };
-    return `${JSON.stringify({ version: 1, from, to, outputs, records, phrases, masks, counts, ...more, items }, null, 2)}\n`;
+    return `${JSON.stringify({ version: 1, from, to, outputs, records, phrases, masks, imagesNotFound, counts, ...more, items }, null, 2)}\n`;
   }
 }
 

@@ -1,5 +1,6 @@
 /** One conversion from beginning to end. */
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import {
   DatasetError,
   type DatasetFormat,
@@ -20,6 +21,7 @@ import { DiskImages } from './diskImages.ts';
 import { Outputs } from './outputs.ts';
 import { inputRecords } from './records.ts';
 import { ConversionReport } from './report.ts';
+import { isInside, isSamePath } from './samePath.ts';
 
 export interface Conversion {
   readonly from: string;
@@ -42,25 +44,40 @@ export interface ConversionWatch {
 /** Thrown when the signal ends a conversion; nothing is written then. */
 export class ConversionStopped extends Error {}
 
+/** Whoever wants to stop a conversion is heard so often. */
+const TURN_MS = 50;
+
 /**
- * Converts, and gives the report and the files written. Throws a `DatasetError` for what ends a conversion, and leaves then
- * everything as it was.
+ * Converts, and gives the report and the files written: none where no item became a record. Throws a `DatasetError` for what
+ * ends a conversion, and leaves then everything as it was.
  */
 export async function convert(
   conversion: Conversion,
   watch: ConversionWatch,
 ): Promise<{ readonly report: ConversionReport; readonly outputs: readonly string[] }> {
   const target = conversion.to === USCDF ? undefined : formatOf(conversion.to);
-  const outputs = new Outputs(conversion.output, target?.writesFolder === true);
+  const outputs = new Outputs(conversion.output, target?.writesFolder === true, (path) => isOfInput(conversion, path));
   const report = new ConversionReport(conversion.from, conversion.to);
   try {
     const sink =
       target === undefined ? recordSink(conversion, outputs, report) : formatSink(target, conversion, outputs, report);
+    let turn = performance.now();
     for await (const piece of source(conversion, outputs, report, watch)) {
+      // Signals and progress pass only while nothing is computed.
+      if (performance.now() - turn > TURN_MS) {
+        await setImmediate();
+        turn = performance.now();
+      }
       if (watch.signal.aborted) throw new ConversionStopped();
-      await sink.add(piece);
+      if (piece !== undefined) await sink.add(piece);
     }
     await sink.end();
+    if (watch.signal.aborted) throw new ConversionStopped();
+    // An input of another kind must not cost the user the last good output.
+    if (report.records === 0 && report.count('rejected') > 0) {
+      outputs.discard();
+      return { report, outputs: [] };
+    }
     return { report, outputs: outputs.finish() };
   } catch (error) {
     outputs.discard();
@@ -68,46 +85,66 @@ export async function convert(
   }
 }
 
+/**
+ * Whether a file is an input, or a part of one that is a folder. A USCDF file may lie in the folder of the dataset, where it
+ * takes nothing's place but its own.
+ */
+function isOfInput({ inputs, to }: Conversion, path: string): boolean {
+  if (inputs.some((input) => isSamePath(input, path))) return true;
+  return to !== USCDF && existsSync(path) && inputs.some((input) => isInside(path, input));
+}
+
 /** A record on its way, as a value or read from a file already. */
 type Piece =
   | { readonly value: NewRecord; readonly file: string; readonly item: string }
   | { readonly read: ReadRecord; readonly file: string; readonly item: string };
 
+/** The records in order; `undefined` for an item that became none. */
 async function* source(
   conversion: Conversion,
   outputs: Outputs,
   report: ConversionReport,
-  { progress }: ConversionWatch,
-): AsyncGenerator<Piece> {
+  { signal, progress }: ConversionWatch,
+): AsyncGenerator<Piece | undefined> {
   const meter = new Meter(conversion.inputs, progress);
   const told = (path: string, byte: number) => meter.at(path, byte);
   if (conversion.from === USCDF) {
     for await (const input of inputRecords(conversion.inputs, told)) {
-      if (input.ok) yield { read: input.record, file: input.file, item: input.record.id };
-      else
-        report.add({
-          kind: 'rejected',
-          code: 'broken-record',
-          file: input.file,
-          item: input.item,
-          message: input.message,
-        });
+      if (input.ok) {
+        yield { read: input.record, file: input.file, item: input.record.id };
+        continue;
+      }
+      report.add({
+        kind: 'rejected',
+        code: 'broken-record',
+        file: input.file,
+        item: input.item,
+        message: input.message,
+      });
+      yield undefined;
     }
     return;
   }
-  const files = new DiskDataset(told);
+  const files = new DiskDataset((path, byte) => {
+    // A reader may go through a large file before its first record.
+    if (signal.aborted) throw new ConversionStopped();
+    told(path, byte);
+  });
   try {
     const events = formatOf(conversion.from)!.read!({
       paths: conversion.inputs,
       files,
-      images: new DiskImages(conversion.images, outputs.folder),
+      images: new DiskImages(conversion.images, outputs.folder, (name) => report.imageNotFound(name)),
       options: conversion.readOptions,
       seed: conversion.seed,
       progress: told,
     });
     for await (const event of events) {
       if (event.kind === 'record') yield { value: event.record, ...event.from };
-      else report.add({ kind: event.kind, code: event.code, message: event.message, ...event.from });
+      else {
+        report.add({ kind: event.kind, code: event.code, message: event.message, ...event.from });
+        yield undefined;
+      }
     }
   } finally {
     files.close();

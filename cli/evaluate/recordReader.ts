@@ -72,7 +72,7 @@ export class RecordReader {
 const CHANGED = 'the file was changed by another program meanwhile: run this again.';
 
 /** Whether a record's masks stand in a file of their own or in label maps. */
-function refersElsewhere({ value }: SourceRecord): boolean {
+export function refersElsewhere({ value }: SourceRecord): boolean {
   const masks = isObject(value) ? value['masks'] : undefined;
   if (!Array.isArray(masks)) return typeof masks === 'string';
   return masks.some((mask) => isObject(mask) && mask['file'] !== undefined);

@@ -1,8 +1,8 @@
-import { sep } from 'node:path';
 import * as vscode from 'vscode';
 import type { EvaluationReport } from '../../core/metrics/report/model.ts';
-import { isUscdf, type LanguageServer } from '../languageServer.ts';
+import type { LanguageServer } from '../languageServer.ts';
 import type { PreviewPanel } from '../previewPanel.ts';
+import { askToSave } from '../unsavedFiles.ts';
 import { askRequest } from './choices.ts';
 import { type EvaluationEnd, runEvaluation } from './process.ts';
 import { RecordOpener } from './recordOpener.ts';
@@ -39,7 +39,9 @@ export class Evaluations implements vscode.Disposable {
     this.running = true;
     try {
       const request = await this.requestFrom(given);
-      if (request === undefined || !mayRun(request) || !(await saved(request))) return undefined;
+      if (request === undefined || !mayRun(request)) return undefined;
+      const paths = [...request.references, ...request.predictions];
+      if (!(await askToSave(paths, 'Evaluate', 'the evaluation'))) return undefined;
       return this.finish(await this.run(request));
     } finally {
       this.running = false;
@@ -122,29 +124,4 @@ function mayRun({ similarity = 'shared-words' }: EvaluationRequest): boolean {
     `Nothing was evaluated, because ${similarity} is a model, and no model is loaded in a workspace that is not trusted: trust it, or choose shared-words.`,
   );
   return false;
-}
-
-/** What is evaluated is what is on disk: asks about files that have changes. Resolves with whether to go on. */
-async function saved({ references, predictions }: EvaluationRequest): Promise<boolean> {
-  const paths = [...references, ...predictions];
-  const changed = vscode.workspace.textDocuments.filter(
-    (document) => document.isDirty && isUscdf(document) && paths.some((path) => isWithin(path, document.uri)),
-  );
-  if (changed.length === 0) return true;
-  const names = changed.map(({ uri }) => vscode.workspace.asRelativePath(uri)).join(', ');
-  const action = await vscode.window.showWarningMessage(
-    `${names} is not saved, and the evaluation reads what is on disk.`,
-    { modal: true },
-    'Save and Evaluate',
-    'Evaluate What Is on Disk',
-  );
-  if (action !== 'Save and Evaluate') return action !== undefined;
-  for (const document of changed) if (!(await document.save())) return false;
-  return true;
-}
-
-/** Whether a file is at a path, or below it. */
-function isWithin(path: string, file: vscode.Uri): boolean {
-  const folder = vscode.Uri.file(path).fsPath.replace(/[\\/]$/, '');
-  return file.scheme === 'file' && (file.fsPath === folder || file.fsPath.startsWith(`${folder}${sep}`));
 }

@@ -1,7 +1,7 @@
-/** Runs `uscdf evaluate` in a process of its own: neither its work nor its memory is the extension host's. */
-import { type ChildProcess, fork } from 'node:child_process';
+/** Runs `uscdf evaluate` in a process of its own. */
 import * as z from 'zod';
 import type { EvaluationReport } from '../../core/metrics/report/model.ts';
+import { runCommand } from '../commandProcess.ts';
 import type { EvaluationRequest } from './request.ts';
 
 export type EvaluationEnd =
@@ -20,12 +20,7 @@ export interface RunOptions {
   readonly graceMs?: number;
 }
 
-const GRACE_MS = 5_000;
-/** Characters; of a command that complains without end the first are kept. */
-const MOST_REMARKS = 100_000;
-
-/** What the command hears as "stop", and what it sends: see `cli/evaluate/parent.ts`. */
-const STOP = 'stop';
+/** What the command sends: see `cli/evaluate/parent.ts`. */
 const progressMessage = z.object({
   kind: z.literal('progress'),
   unit: z.enum(['references', 'phrases']).default('references'),
@@ -34,54 +29,24 @@ const progressMessage = z.object({
 });
 
 /** `command` is the built `dist/uscdf.cjs`. Never rejects. */
-export function runEvaluation(
+export async function runEvaluation(
   command: string,
   request: EvaluationRequest,
-  options: RunOptions,
+  { onProgress, signal, graceMs }: RunOptions,
 ): Promise<EvaluationEnd> {
   const { references, predictions, protocol, similarity } = request;
   const inputs = ['--references', ...references, '--predictions', ...predictions];
   const gate = similarity === undefined ? [] : ['--similarity', similarity];
-  const child = fork(command, ['evaluate', ...inputs, '--protocol', protocol, ...gate, '--format', 'json'], {
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    execArgv: [],
-    // The extension host may be Electron, which is then asked to be Node.
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+  const args = ['evaluate', ...inputs, '--protocol', protocol, ...gate, '--format', 'json'];
+  const { output, remarks, end, error } = await runCommand(command, args, {
+    signal,
+    graceMs,
+    onMessage(message) {
+      const parsed = progressMessage.safeParse(message);
+      if (parsed.success) onProgress(parsed.data.done, parsed.data.total, parsed.data.unit);
+    },
   });
-  child.on('message', (message: unknown) => {
-    const parsed = progressMessage.safeParse(message);
-    if (parsed.success) options.onProgress(parsed.data.done, parsed.data.total, parsed.data.unit);
-  });
-  return ended(child, options);
-}
-
-function ended(child: ChildProcess, { signal, graceMs = GRACE_MS }: RunOptions): Promise<EvaluationEnd> {
-  const output: string[] = [];
-  let complaints = '';
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => output.push(text));
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    if (complaints.length < MOST_REMARKS) complaints += text;
-  });
-  let late: NodeJS.Timeout | undefined;
-  const stop = () => {
-    late = setTimeout(() => child.kill('SIGKILL'), graceMs);
-    // One that has ended by itself meanwhile hears nothing.
-    if (child.connected) child.send(STOP, () => undefined);
-  };
-  if (signal.aborted) stop();
-  else signal.addEventListener('abort', stop, { once: true });
-  return new Promise((resolve) => {
-    const end = (outcome: EvaluationEnd) => {
-      clearTimeout(late);
-      signal.removeEventListener('abort', stop);
-      resolve(outcome);
-    };
-    child.once('error', (error) => end(unstarted(error)));
-    // After the last of its output, which `exit` may come before.
-    child.once('close', (code, killedBy) =>
-      end(outcomeOf(output.join(''), remarksOf(complaints), killedBy ?? code, signal.aborted)),
-    );
-  });
+  return error === undefined ? outcomeOf(output, remarks, end, signal.aborted) : unstarted(error);
 }
 
 function unstarted(error: Error): EvaluationEnd {
@@ -117,11 +82,4 @@ function readReport(output: string): EvaluationReport | undefined {
   } catch {
     return undefined;
   }
-}
-
-function remarksOf(complaints: string): readonly string[] {
-  return complaints
-    .split('\n')
-    .map((line) => line.replace(/^uscdf(?: evaluate)?: /, '').trim())
-    .filter((line) => line !== '');
 }

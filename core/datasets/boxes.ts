@@ -45,12 +45,11 @@ export function boxMask(
 
 /** Tells, once an item, that its masks are boxes. */
 export function boxesFilled(from: ItemPlace, count: number): ReadEvent {
-  const what = count === 1 ? 'The mask is' : `The ${count} masks are`;
-  return changed(
-    from,
-    'box',
-    `${what} no outline but a filled box, marked by source "box": draw it with a segmentation model, or use --set boxes=reject.`,
-  );
+  const what =
+    count === 1
+      ? 'Its mask is a filled box and no outline, marked by source "box": draw it'
+      : `Its ${count} masks are filled boxes and no outlines, marked by source "box": draw them`;
+  return changed(from, 'box', `${what} with a segmentation model, or leave boxes out with --set boxes=reject.`);
 }
 
 /** Whether boxes are to be left out. */

@@ -109,3 +109,9 @@ function pluralOf(phrase: string): string | undefined {
 export function bareCaption(caption: string): string {
   return caption.replace(/^["\s]+|["\s]+$/g, '');
 }
+
+/** The caption without tags and `[SEG]` that a model left in it, which would count as masks. */
+export function withoutTokens(caption: string): string {
+  if (!caption.includes('[SEG]') && !caption.includes('p>')) return caption;
+  return caption.replace(/ ?\[SEG\]|<p> ?| ?<\/p>/g, '');
+}

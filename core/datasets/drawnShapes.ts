@@ -1,13 +1,28 @@
 /** What people draw in labelling programs, as masks and back: parts that belong together, boxes, ellipses, outlines. */
+
+import { readMask } from '../masks/maskValue.ts';
 import { outlinePaths } from '../masks/outline.ts';
 import { area, type RunLengthMask } from '../masks/runLengthMask.ts';
-import { readMask } from '../masks/maskValue.ts';
 import { isObject } from '../records/isObject.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { unitedMask } from './coco/segmentation.ts';
 import type { NamedMask } from './instanceText.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
+
+/** Larger images are refused before anything is allocated for them, as everywhere. */
+const MOST_PIXELS = 100_000_000;
+
+/** Whether these are sides of an image, in pixels. */
+export function isDrawableSize(height: number, width: number): boolean {
+  return (
+    Number.isSafeInteger(height) &&
+    Number.isSafeInteger(width) &&
+    height > 0 &&
+    width > 0 &&
+    height * width <= MOST_PIXELS
+  );
+}
 
 /** A shape as it was drawn. */
 export interface DrawnShape {
@@ -37,7 +52,8 @@ export function thingsOf(shapes: readonly DrawnShape[]): Result<readonly DrawnTh
     const mask = unitedMask(parts.map((part) => part.mask));
     if (!mask.ok) return fail(mask.message);
     const { label, group } = parts[0]!;
-    things.push({ name: label, mask: { ...mask.value, label }, group });
+    const isBox = parts.every((part) => part.mask['source'] === 'box');
+    things.push({ name: label, mask: { ...mask.value, label, ...(isBox && { source: 'box' }) }, group });
   }
   return ok(things);
 }
@@ -62,7 +78,10 @@ export function ellipse(
   const turn = (degrees * Math.PI) / 180;
   return Array.from({ length: ELLIPSE_CORNERS }, (_, i) => (2 * Math.PI * i) / ELLIPSE_CORNERS).flatMap((angle) => {
     const [dx, dy] = [across * Math.cos(angle), down * Math.sin(angle)];
-    return [rounded(x + dx * Math.cos(turn) - dy * Math.sin(turn)), rounded(y + dx * Math.sin(turn) + dy * Math.cos(turn))];
+    return [
+      rounded(x + dx * Math.cos(turn) - dy * Math.sin(turn)),
+      rounded(y + dx * Math.sin(turn) + dy * Math.cos(turn)),
+    ];
   });
 }
 

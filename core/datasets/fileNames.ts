@@ -14,3 +14,10 @@ export class FileNames {
     return name;
   }
 }
+
+/** The last part of a path without its ending: what files that belong to a photograph are named by. */
+export function stemOf(path: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const dot = name.lastIndexOf('.');
+  return dot > 0 ? name.slice(0, dot) : name;
+}

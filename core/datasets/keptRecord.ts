@@ -2,18 +2,19 @@
  * A record's texts on their way through a labelling program, which has no place for them but carries along keys that it does
  * not know: masks can be mended there and come back to their sentences.
  */
+import { area, type RunLengthMask } from '../masks/runLengthMask.ts';
 import { RecordCell } from '../records/document.ts';
 import { isObject } from '../records/isObject.ts';
 import { RecordModel } from '../records/recordModel.ts';
 import type { DrawnThing } from './drawnShapes.ts';
-import type { FoundImage, Loss, NewRecord, ReadRecord } from './format.ts';
+import type { FoundImage, Loss, NewRecord, ReadRecord, Segment } from './format.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What of a record stands neither in its shapes nor in its photograph. */
-export function keptRecord({ value }: ReadRecord): Fields {
-  const { masks: _masks, image: _image, width: _width, height: _height, ...kept } = value;
-  return kept;
+/** What of a record stands neither in its shapes nor in its photograph: its texts and keys, and the label of each mask. */
+export function keptRecord({ value, segments }: ReadRecord): Fields {
+  const { masks: _masks, image: _image, width: _width, height: _height, ...record } = value;
+  return { record, labels: segments.map(({ label }) => label ?? null) };
 }
 
 /**
@@ -28,28 +29,33 @@ export function returnedRecord(
   image: FoundImage,
   { width, height }: { readonly width: number; readonly height: number },
 ): NewRecord | undefined {
-  if (!isObject(kept) || typeof kept['id'] !== 'string' || !isConversation(kept['conversations'])) return undefined;
-  const model = new RecordModel(new RecordCell('jsonl', JSON.stringify(kept), { line: 0, character: 0 }).record);
-  if (model.segs.length !== things.length) return undefined;
-  const byGroup = new Map(things.map((thing) => [thing.group, thing]));
+  if (!isObject(kept) || !isObject(kept['record'])) return undefined;
+  const { id, conversations, task, ...rest } = kept['record'];
+  if (typeof id !== 'string' || !isConversation(conversations)) return undefined;
+  const masks = masksOf(kept['record'], Array.isArray(kept['labels']) ? kept['labels'] : [], things);
+  if (masks === undefined) return undefined;
+  const own = { id, image: image.image, width, height, ...(typeof task === 'string' && { task }) };
+  return { ...own, conversations, masks, ...rest };
+}
+
+/** One for each `[SEG]` of the record, with the label that it had; `undefined` where the things are not those of its phrases. */
+function masksOf(
+  record: Fields,
+  labels: readonly unknown[],
+  things: readonly DrawnThing[],
+): readonly Fields[] | undefined {
+  const { segs } = new RecordModel(new RecordCell('jsonl', JSON.stringify(record), { line: 0, character: 0 }).record);
+  if (segs.length !== things.length) return undefined;
+  const byNumber = new Map(things.map((thing) => [thing.group, thing]));
   const masks: Fields[] = [];
-  for (const [i, { seg }] of model.segs.entries()) {
-    const thing = byGroup.get(i + 1);
+  for (const [i, { seg }] of segs.entries()) {
+    const thing = byNumber.get(i + 1);
     const phrase = seg.phrase?.text.trim();
     if (thing === undefined || (phrase !== undefined && thing.name !== phrase)) return undefined;
-    masks.push(thing.mask);
+    const { label: _label, ...drawn } = thing.mask;
+    masks.push(typeof labels[i] === 'string' ? { ...drawn, label: labels[i] } : drawn);
   }
-  const { id, conversations, task, ...rest } = kept;
-  return {
-    id: kept['id'],
-    image: image.image,
-    width,
-    height,
-    ...(typeof task === 'string' && { task }),
-    conversations: kept['conversations'],
-    masks,
-    ...rest,
-  };
+  return masks;
 }
 
 function isConversation(value: unknown): value is NewRecord['conversations'] {
@@ -61,15 +67,28 @@ function isConversation(value: unknown): value is NewRecord['conversations'] {
 /** Keys of a mask that follow from its pixels, or that a shape holds as well. */
 const DRAWN = new Set(['size', 'counts', 'polygons', 'file', 'value', 'bbox', 'area', 'label', 'source']);
 
-/** What a shape does not hold of a record's masks. */
-export function shapeLosses({ segments, height, width }: ReadRecord): readonly Loss[] {
+export interface Drawable {
+  readonly segment: Segment;
+  readonly mask: RunLengthMask;
+  /** Which `[SEG]` of the record it belongs to, from 1. */
+  readonly number: number;
+}
+
+/** The segments that can be drawn on the record's image, and what is lost of its masks. */
+export function drawableSegments({ segments, height, width }: ReadRecord): {
+  readonly segments: readonly Drawable[];
+  readonly losses: readonly Loss[];
+} {
+  const drawable: Drawable[] = [];
   const losses: Loss[] = [];
-  for (const { phrase, mask, value } of segments) {
-    if (mask === undefined || mask.height !== height || mask.width !== width)
-      losses.push({
-        code: 'mask',
-        message: `The mask of "${phrase}" cannot be read, or is of another size than the image, so it is left out.`,
-      });
+  for (const [i, segment] of segments.entries()) {
+    const { phrase, mask, value } = segment;
+    if (mask === undefined || mask.height !== height || mask.width !== width || area(mask) === 0) {
+      const message = `The mask of "${phrase}" cannot be read, is empty, or is of another size than the image, so it is left out.`;
+      losses.push({ code: 'mask', message });
+      continue;
+    }
+    drawable.push({ segment, mask, number: i + 1 });
     const facts = isObject(value) ? Object.keys(value).filter((key) => !DRAWN.has(key)) : [];
     if (facts.length > 0)
       losses.push({
@@ -77,5 +96,13 @@ export function shapeLosses({ segments, height, width }: ReadRecord): readonly L
         message: `What the mask of "${phrase}" says besides its pixels has no place here: ${facts.join(', ')}.`,
       });
   }
-  return losses;
+  return { segments: drawable, losses };
+}
+
+/** @param instead What keeps them. */
+export function holesFilled(phrase: string, holes: number, instead: string): Loss {
+  return {
+    code: 'holes',
+    message: `Polygons have no holes: ${holes} in the mask of "${phrase}" are filled; ${instead} keeps them.`,
+  };
 }

@@ -116,8 +116,12 @@ export function askedFor(question: string): string | undefined {
   const asked = withoutEnd(question);
   for (const each of SEGMENT_QUESTIONS) {
     const [before = '', after = ''] = withoutEnd(each).split('{x}');
-    if (asked.length > before.length + after.length && asked.startsWith(before) && asked.endsWith(after))
-      return asked.slice(before.length, asked.length - after.length).trim() || undefined;
+    if (!asked.endsWith(after)) continue;
+    // `ask` leaves the article out before things that have their own.
+    for (const start of [before, before.replace(/ the $/, ' ')]) {
+      if (asked.length > start.length + after.length && asked.startsWith(start))
+        return asked.slice(start.length, asked.length - after.length).trim() || undefined;
+    }
   }
   return undefined;
 }

@@ -9,11 +9,27 @@ import { gcgPrediction } from './gcg/prediction.ts';
 import { grand } from './grand/grand.ts';
 import { grandf } from './grandf/grandf.ts';
 import { gsva } from './gsva/gsva.ts';
+import { flickr30kEntities } from './kosmos/flickr30k.ts';
+import { grit } from './kosmos/grit.ts';
+import { kosmos2 } from './kosmos/kosmos2.ts';
+import { odvg } from './kosmos/odvg.ts';
+import { labelme } from './labelme/labelme.ts';
+import { labelStudio } from './labelStudio/labelStudio.ts';
 import { llava } from './llava/llava.ts';
 import { mgscdata } from './mgsc/mgsc.ts';
+import { muse } from './muse/muse.ts';
 import { omgLlava } from './omg/omg.ts';
+import { paco } from './parts/paco.ts';
+import { pascalPart } from './parts/pascalPart.ts';
 import { pixellm } from './pixellm/pixellm.ts';
+import { reasonseg } from './reasonseg/reasonseg.ts';
 import { grefcoco, refclef, refcoco, refcocog, refcocoPlus } from './refer/refer.ts';
+import { dci } from './regions/dci.ts';
+import { osprey } from './regions/osprey.ts';
+import { visualGenome } from './regions/visualGenome.ts';
+import { ade20k } from './semantic/ade20k.ts';
+import { cocoStuff } from './semantic/cocoStuff.ts';
+import { mapillary } from './semantic/mapillary.ts';
 import { glammTraining } from './training/glamm.ts';
 import { mglmmTraining } from './training/mglmm.ts';
 
@@ -21,6 +37,8 @@ export const FORMATS: readonly DatasetFormat[] = [
   cocoInstances,
   cocoPanoptic,
   grandf,
+  labelme,
+  labelStudio,
   llava,
   mgscdata,
   grefcoco,
@@ -36,6 +54,20 @@ export const FORMATS: readonly DatasetFormat[] = [
   omgLlava,
   mglmmTraining,
   glammTraining,
+  ade20k,
+  cocoStuff,
+  mapillary,
+  paco,
+  pascalPart,
+  reasonseg,
+  muse,
+  kosmos2,
+  grit,
+  odvg,
+  flickr30kEntities,
+  visualGenome,
+  osprey,
+  dci,
 ];
 
 /** USCDF itself, in each of its three files. */

@@ -1,5 +1,6 @@
 /** How a file writes its JSON, so that what is added looks like what stands there. */
 import { escapeForJson } from './escapeMap.ts';
+import { writeNumbers } from './numberList.ts';
 
 export interface JsonStyle {
   /** `: ` or `:`. */
@@ -43,8 +44,9 @@ const BEYOND_ASCII = /[\u007f-\uffff]/;
  */
 export function writeJson(value: unknown, style: JsonStyle, currentIndent = ''): string {
   if (Array.isArray(value)) {
+    if (value.length > 0 && value.every(isNumber)) return writeNumbers(value, style.comma);
     const items = value.map((item) => writeJson(item, style, currentIndent + style.indent));
-    return isFlat(value) || style.indent === ''
+    return style.indent === '' || isFlat(value)
       ? `[${items.join(style.comma)}]`
       : wrap('[', items, ']', style, currentIndent);
   }
@@ -55,7 +57,7 @@ export function writeJson(value: unknown, style: JsonStyle, currentIndent = ''):
         ([key, member]) =>
           `${quoted(key, style)}${style.colon}${writeJson(member, style, currentIndent + style.indent)}`,
       );
-    return isLeaf(value) || style.indent === ''
+    return style.indent === '' || isLeaf(value)
       ? `{${items.join(style.comma)}}`
       : wrap('{', items, '}', style, currentIndent);
   }
@@ -71,6 +73,10 @@ function wrap(open: string, items: readonly string[], close: string, style: Json
   if (items.length === 0) return open + close;
   const inner = `${style.ending}${indent}${style.indent}`;
   return `${open}${inner}${items.join(`,${inner}`)}${style.ending}${indent}${close}`;
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number';
 }
 
 function isFlat(list: readonly unknown[]): boolean {

@@ -1,4 +1,5 @@
 /** Datasets in memory, for tests of converters. */
+import { decodeCp1252 } from '../datasets/cp1252.ts';
 import {
   DatasetError,
   type DatasetFiles,
@@ -9,7 +10,7 @@ import {
   type NewRecord,
   type ReadEvent,
 } from '../datasets/format.ts';
-import { type JsonEntry, jsonEntries } from '../datasets/json/jsonEntries.ts';
+import { type JsonEntry, JsonEntryError, jsonEntries } from '../datasets/json/jsonEntries.ts';
 import { readRecord } from '../datasets/readRecord.ts';
 import { readOptions } from '../datasets/registry.ts';
 import { RecordCell } from '../records/document.ts';
@@ -66,7 +67,7 @@ export class MemoryDataset implements DatasetFiles {
     try {
       return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     } catch {
-      if (options.fallback !== undefined) return new TextDecoder('windows-1252').decode(bytes);
+      if (options.fallback !== undefined) return decodeCp1252(bytes);
       throw new DatasetError(`${path} is not UTF-8 text.`);
     }
   }
@@ -82,7 +83,12 @@ export class MemoryDataset implements DatasetFiles {
     async function* pieces() {
       for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE);
     }
-    yield* jsonEntries(pieces());
+    try {
+      yield* jsonEntries(pieces());
+    } catch (error) {
+      if (!(error instanceof JsonEntryError)) throw error;
+      throw new DatasetError(`${path}, ${error.message}.`);
+    }
   }
 
   async slice(path: string, offset: number, length: number): Promise<Uint8Array> {

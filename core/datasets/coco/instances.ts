@@ -15,14 +15,14 @@ import {
   type RecordWriter,
   type WriteOutput,
 } from '../format.ts';
-import { groundCaption, newRecord, panopticAnswer, referringAnswer } from '../newRecord.ts';
-import { ask, GCG_QUESTIONS, listQuestion, PANOPTIC_QUESTION, PAPER_SEGMENT_QUESTION } from '../questions.ts';
+import { type InstanceText, instanceText, type NamedMask, unitedByName } from '../instanceText.ts';
+import { groundCaption, newRecord } from '../newRecord.ts';
+import { GCG_QUESTIONS } from '../questions.ts';
 import { Random } from '../random.ts';
 import { type CaptionPhrase, linkCaption } from './captionPhrases.ts';
 import { CocoIndex } from './cocoIndex.ts';
-import { numbered } from './numbered.ts';
 import { THING_IDS } from './panopticNames.ts';
-import { cocoMask, unitedMask } from './segmentation.ts';
+import { cocoMask } from './segmentation.ts';
 
 export const cocoInstances: DatasetFormat = {
   kind: 'coco-instances',
@@ -46,11 +46,6 @@ export const cocoInstances: DatasetFormat = {
   read,
   write: (output) => new InstancesWriter(output),
 };
-
-interface Instance {
-  readonly name: string;
-  readonly mask: Readonly<Record<string, unknown>>;
-}
 
 async function* read(input: ReadInput): AsyncGenerator<ReadEvent> {
   const { paths, files, options } = input;
@@ -133,7 +128,7 @@ async function* readImage(
     };
     return;
   }
-  const instances: Instance[] = [];
+  const instances: NamedMask[] = [];
   const crowds = new Set<string>();
   for (const { index: item, value } of await index.annotations(number)) {
     const place = { file: index.path, item: `annotations[${item}]` };
@@ -207,40 +202,23 @@ async function* readImage(
   yield { kind: 'record', from, record };
 }
 
-type Text =
-  | { readonly task?: string; readonly question: string; readonly answer: string; readonly masks: readonly unknown[] }
-  | { readonly code: string; readonly message: string };
+type Text = InstanceText | { readonly code: string; readonly message: string };
 
 function writeText(
   kind: string,
-  instances: readonly Instance[],
+  instances: readonly NamedMask[],
   crowds: ReadonlySet<string>,
   captions: readonly string[],
   random: Random,
 ): Text {
-  if (kind === 'list') {
-    const names = numbered(instances.map(({ name }) => name));
-    return {
-      // Instances may share pixels, which those of a panoptic record may not: it has no task.
-      question: PANOPTIC_QUESTION,
-      answer: panopticAnswer(names),
-      masks: instances.map(({ mask }) => mask),
-    };
+  if (kind !== 'captions') {
+    const text = instanceText(kind, instances);
+    return text.ok ? text.value : { code: 'no-mask', message: text.message };
   }
-  const byClass = new Map<string, Instance[]>();
-  for (const instance of instances) byClass.set(instance.name, [...(byClass.get(instance.name) ?? []), instance]);
-  const united = new Map<string, unknown>();
-  for (const [name, all] of byClass) {
-    const mask = unitedMask(all.map((one) => one.mask));
-    if (!mask.ok) return { code: 'no-mask', message: mask.message };
-    united.set(name, all.length === 1 ? all[0]!.mask : { ...mask.value, label: name });
-  }
-  if (kind === 'classes') {
-    const names = [...united.keys()];
-    const question = names.length === 1 ? ask(PAPER_SEGMENT_QUESTION, names[0]!) : listQuestion(names);
-    return { task: 'semantic', question, answer: referringAnswer(names, []), masks: [...united.values()] };
-  }
-  const counts = new Map([...byClass].filter(([name]) => !crowds.has(name)).map(([name, all]) => [name, all.length]));
+  const united = unitedByName(instances);
+  if (!united.ok) return { code: 'no-mask', message: united.message };
+  const counts = new Map<string, number>();
+  for (const { name } of instances) if (!crowds.has(name)) counts.set(name, (counts.get(name) ?? 0) + 1);
   let best: { readonly caption: string; readonly phrases: readonly CaptionPhrase[] } | undefined;
   for (const caption of captions) {
     const phrases = linkCaption(caption, counts);
@@ -252,7 +230,7 @@ function writeText(
       message: 'None of its captions names a class so that all its instances must be meant; text=list names them all.',
     };
   const { text, order } = groundCaption(best.caption, best.phrases);
-  const masks = order.map((i) => united.get(best.phrases[i]!.category));
+  const masks = order.map((i) => united.value.get(best.phrases[i]!.category));
   return { task: 'gcg', question: random.pick(GCG_QUESTIONS as [string, ...string[]]), answer: text, masks };
 }
 

@@ -119,12 +119,19 @@ async function inputsOf(files: DatasetFiles, paths: readonly string[]) {
   for (const path of paths) {
     if ((await files.kind(path)) === 'file') {
       json.push(path);
-      const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '.';
-      const stem = path.slice(path.lastIndexOf('/') + 1).replace(/\.json$/i, '');
-      folders.push(
-        ...[stem, 'panoptic', ''].map((name) => [folder, name].filter((part) => part !== '' && part !== '.').join('/')),
-      );
-    } else folders.unshift(path);
+      continue;
+    }
+    folders.unshift(path);
+    // The folder of the whole dataset, with both in it.
+    for (const { name, kind } of await files.list(path))
+      if (kind === 'file' && /\.json$/i.test(name)) json.push(`${path}/${name}`);
+  }
+  for (const path of json) {
+    const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '.';
+    const stem = path.slice(path.lastIndexOf('/') + 1).replace(/\.json$/i, '');
+    folders.push(
+      ...[stem, 'panoptic', ''].map((name) => [folder, name].filter((part) => part !== '' && part !== '.').join('/')),
+    );
   }
   if (json.length === 0)
     throw new DatasetError(`${paths.join(', ')}: there is no JSON file here: name it beside the folder of PNGs.`);

@@ -1,5 +1,5 @@
 /** A record from a caption with its labels and masks, which evaluation files and predictions both hold. */
-import { bareCaption, groundPhrases } from '../captionSpans.ts';
+import { bareCaption, groundPhrases, withoutTokens } from '../captionSpans.ts';
 import { changed } from '../events.ts';
 import type { FoundImage, ItemPlace, NewRecord, ReadEvent } from '../format.ts';
 import { newRecord } from '../newRecord.ts';
@@ -64,10 +64,4 @@ export function recordId(task: CaptionTask, imageId: string): string {
 
 function officialQuestion(task: CaptionTask, id: string, seed: number): string {
   return task === 'mgsc' ? MGSC_ROOT_QUESTION : new Random(seed, `gcg ${id}`).pick(GCG_QUESTIONS);
-}
-
-/** Tokens that a model left in its caption would count as masks. */
-function withoutTokens(caption: string): string {
-  if (!caption.includes('[SEG]') && !caption.includes('p>')) return caption;
-  return caption.replace(/ ?\[SEG\]|<p> ?| ?<\/p>/g, '');
 }

@@ -101,6 +101,12 @@ describe('gcg-eval', () => {
     expect(record?.masks).toMatchObject([{ size: [2, 3], polygons: [[0, 0, 2, 0, 2, 2, 0, 2]] }]);
   });
 
+  it('refuses polygons whose photograph has no known size', async () => {
+    const unknown = { height: undefined, width: undefined };
+    const parts = ['A dog.', ['A dog'], [[[0, 0, 2, 0, 2, 2]]]] as const;
+    expect(await told(...parts, unknown)).toEqual(['no-mask', 'no-phrase']);
+  });
+
   const mgsc = [
     {
       id: 'root',

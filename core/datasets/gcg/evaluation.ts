@@ -3,10 +3,10 @@ import { imageSize, textsOf } from '../../metrics/evaluate/official/cocoFile.ts'
 import { referentKey } from '../../text/compose.ts';
 import { CocoIndex } from '../coco/cocoIndex.ts';
 import { orphansOf } from '../coco/instances.ts';
-import { cocoMask } from '../coco/segmentation.ts';
 import { changed, rejected } from '../events.ts';
 import type { DatasetFormat, ItemPlace, NewRecord, ReadEvent, ReadInput } from '../format.ts';
 import { ask, MGSC_SUBTREE_QUESTION } from '../questions.ts';
+import { sizedMask } from '../sizedMask.ts';
 import type { LabelledMask } from './captionItems.ts';
 import { captionRecord } from './captionRecord.ts';
 import { type EvaluationSet, evaluationSets } from './evaluationSets.ts';
@@ -114,8 +114,8 @@ async function* readImage(
     yield changed(from, 'size-swapped', 'Height and width of the image are exchanged; the masks have them right.');
   const labelled: LabelledMask[] = [];
   for (const [i, { index, value }] of annotations.entries()) {
-    const mask = cocoMask(value['segmentation'], ...(size ?? [0, 0]));
-    if (mask.ok) labelled.push({ label: labels[i]!, mask: mask.value.value });
+    const mask = sizedMask(value['segmentation'], size && { height: size[0], width: size[1] });
+    if (mask.ok) labelled.push({ label: labels[i]!, mask: mask.value });
     else {
       const place = { file: set.masks, item: `annotations[${index}]` };
       yield changed(place, 'no-mask', `"${labels[i]}": ${mask.message} It is left out.`);

@@ -74,6 +74,18 @@ describe('gcg-prediction', () => {
     expect(JSON.parse(new TextDecoder().decode(files['a.json']))).toMatchObject(value);
   });
 
+  it('reads lists and lines of predictions too', async () => {
+    const [a, b] = ['a', 'b'].map((image_id) => ({
+      image_id,
+      caption: 'A dog.',
+      phrases: ['A dog'],
+      pred_masks: [left],
+    }));
+    const lines = [a, b].map((each) => JSON.stringify(each)).join('\n');
+    const read = await readRecords(gcgPrediction, { 'list.json': [a, b], 'lines.jsonl': lines });
+    expect(read.map(({ id }) => id)).toEqual(['gcg-a', 'gcg-b', 'gcg-a', 'gcg-b']);
+  });
+
   it('goes on behind files that are none', async () => {
     const events = await readEvents(gcgPrediction, {
       'p/a.json': '{"image_id": ',

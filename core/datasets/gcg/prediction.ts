@@ -4,10 +4,10 @@ import { toCompressed } from '../../masks/maskValue.ts';
 import { textsOf } from '../../metrics/evaluate/official/cocoFile.ts';
 import { unwrapped } from '../../metrics/evaluate/official/gcg.ts';
 import { isObject } from '../../records/isObject.ts';
-import { cocoMask } from '../coco/segmentation.ts';
 import { changed, rejected } from '../events.ts';
 import {
   DatasetError,
+  type DatasetFiles,
   type DatasetFormat,
   type ItemPlace,
   type Loss,
@@ -18,7 +18,9 @@ import {
   type WriteOutput,
 } from '../format.ts';
 import { groundedAnswer } from '../groundedAnswer.ts';
-import { filesNamed, jsonObjects } from '../json/jsonObjects.ts';
+import { type JsonItem, jsonItems } from '../json/jsonItems.ts';
+import { filesNamed } from '../json/jsonObjects.ts';
+import { sizedMask } from '../sizedMask.ts';
 import type { LabelledMask } from './captionItems.ts';
 import { captionRecord } from './captionRecord.ts';
 import { IDS_OPTION, ImageIds, stemOf } from './imageIds.ts';
@@ -54,13 +56,31 @@ async function* read(input: ReadInput): AsyncGenerator<ReadEvent> {
     );
   for (const file of found) {
     try {
-      for await (const { value, item } of jsonObjects(input.files, file))
+      for await (const { value, item } of predictionsOf(input.files, file))
         yield* readPrediction(input, value, { file, item });
     } catch (error) {
       if (!(error instanceof DatasetError)) throw error;
-      yield rejected({ file, item: 'the file' }, 'broken-file', error.message);
+      yield rejected({ file, item: WHOLE }, 'broken-file', error.message);
     }
   }
+}
+
+const WHOLE = 'the file';
+/** A file with one prediction is far smaller. */
+const READ_AT_ONCE = 1 << 24;
+
+/** Mostly one; a list, and lines of JSON, are read as well. There are many files, so that each is opened once. */
+async function* predictionsOf(files: DatasetFiles, path: string): AsyncGenerator<JsonItem> {
+  let whole: unknown;
+  try {
+    whole = JSON.parse(new TextDecoder().decode(await files.bytes(path, READ_AT_ONCE)));
+  } catch {
+    // It is larger, or no whole JSON; what is wrong with it is said where it is read piece by piece.
+    yield* jsonItems(files, path);
+    return;
+  }
+  if (!Array.isArray(whole)) yield { value: whole, item: WHOLE };
+  else for (const [i, value] of whole.entries()) yield { value, item: `item ${i + 1}` };
 }
 
 async function* readPrediction(
@@ -84,9 +104,9 @@ async function* readPrediction(
   const image = await images.find(...imageNames(reply, id));
   const labelled: LabelledMask[] = [];
   for (const [i, label] of phrases.slice(0, given.length).entries()) {
-    const mask = cocoMask(given[i], image.size?.height ?? 0, image.size?.width ?? 0);
+    const mask = sizedMask(given[i], image.size);
     if (!mask.ok) yield changed(from, 'no-mask', `"${label}": ${mask.message} It is left out.`);
-    else labelled.push({ label, mask: { ...mask.value.value, ...scoreOf(given[i]) } });
+    else labelled.push({ label, mask: { ...mask.value, ...scoreOf(given[i]) } });
   }
   const { record, changes } = captionRecord(
     {
@@ -110,9 +130,7 @@ function idOf(reply: Fields, value: unknown, { file, item }: ItemPlace): string 
   if (typeof own === 'string' || typeof own === 'number') return String(own);
   const [outer] = value !== reply && isObject(value) ? Object.keys(value) : [];
   const name = stemOf(outer ?? file);
-  // A file with one object on one line may be the first of many lines.
-  const isFirst = item === 'the file' || item === 'line 1';
-  return outer === undefined && !isFirst ? `${name} ${item}` : name;
+  return outer === undefined && item !== WHOLE ? `${name} ${item}` : name;
 }
 
 /** MGLMM counts the captions of a photograph behind its name. */

@@ -25,9 +25,6 @@ export interface GrandCaption {
   readonly details: readonly Detail[];
 }
 
-/** An expression for an object, with the joined ids of those that are called the same. */
-export type Expression = Detail;
-
 /** The captions with a text: the short ones, then the dense one. */
 export function captionsOf(annotation: unknown): readonly GrandCaption[] {
   const short = isObject(annotation) ? annotation['short_captions'] : annotation;
@@ -78,9 +75,9 @@ function idsOf(value: Fields): readonly number[] {
 }
 
 /** Sentences about objects; those with the same words are one expression for all their objects. */
-export function expressionsOf(annotation: unknown): readonly Expression[] {
+export function expressionsOf(annotation: unknown): readonly Detail[] {
   const objects = isObject(annotation) ? list(annotation['objects']) : list(annotation);
-  const byWords = new Map<string, Expression[]>();
+  const byWords = new Map<string, Detail[]>();
   for (const object of objects.filter(isObject)) {
     const phrase = attributeOf(object['attribute'] ?? object['attributes']);
     if (phrase === undefined) continue;
@@ -93,7 +90,7 @@ export function expressionsOf(annotation: unknown): readonly Expression[] {
   );
 }
 
-function joined(same: readonly Expression[]): Expression {
+function joined(same: readonly Detail[]): Detail {
   return {
     phrase: same[0]!.phrase,
     objectIds: same.flatMap(({ objectIds }) => objectIds),

@@ -111,6 +111,16 @@ describe('grand', () => {
     expect(recordsOf(await read({ 'sa_1.jpg': many }, ['expressions=3']))[0]?.masks).toHaveLength(3);
   });
 
+  it('reads captions with masks of their own, as GLaMM prepares them', async () => {
+    const details = [
+      { phrase: 'A dog', tokens_positive: [0, 5], segmentation: left },
+      { phrase: 'a cat', tokens_positive: [10, 15], id: 4, segmentation: null },
+    ];
+    const events = await read({ 'sa_1.jpg': { short_captions: [{ caption: 'A dog and a cat.', details }] } });
+    expect(codesOf(events)).toEqual(['no-mask']);
+    expect(answersOf(recordsOf(events)[0]!)).toEqual(['<p> A dog </p> [SEG] and a cat.']);
+  });
+
   it('gives a phrase the masks of those of its objects that have one', async () => {
     const dense = { caption: 'All.', details: [{ phrase: 'All', ids: [5, 9] }] };
     const events = await read({ 'sa_1.jpg': { ...annotation, short_captions: [], dense_caption: dense } });

@@ -1,7 +1,7 @@
 /** GranD, GLaMM's automatic annotations of SAM's photographs (docs/formats/grand.md). */
 import { isObject } from '../../records/isObject.ts';
 import { BOXES_OPTION, BOXES_REFUSED, boxesFilled, refusesBoxes } from '../boxes.ts';
-import { bareCaption, type CaptionItem, groundPhrases } from '../captionSpans.ts';
+import { bareCaption, type CaptionItem, groundPhrases, withoutTokens } from '../captionSpans.ts';
 import { changed, rejected } from '../events.ts';
 import {
   DatasetError,
@@ -15,7 +15,7 @@ import { newRecord, referringAnswer } from '../newRecord.ts';
 import { GCG_QUESTIONS, segmentQuestion } from '../questions.ts';
 import { Random } from '../random.ts';
 import { annotationFiles } from './annotationFiles.ts';
-import { captionsOf, type Expression, expressionsOf, type GrandCaption } from './captions.ts';
+import { captionsOf, type Detail, expressionsOf, type GrandCaption } from './captions.ts';
 import { type GrandMask, GrandObjects, type NoMask } from './objects.ts';
 import { phrasePlace } from './phrasePlace.ts';
 
@@ -70,9 +70,13 @@ async function* read(input: ReadInput): AsyncGenerator<ReadEvent> {
 
 /** By the photographs' names; an annotation without a name around it has the file's. */
 function imagesOf(value: unknown, file: string): readonly (readonly [string, unknown])[] {
-  if (!isObject(value) || 'objects' in value || 'dense_caption' in value) return [[stemOf(file), value]];
+  if (!isObject(value) || isAnnotation(value)) return [[stemOf(file), value]];
   const entries = Object.entries(value);
   return entries.length === 0 ? [[stemOf(file), undefined]] : entries;
+}
+
+function isAnnotation(value: unknown): boolean {
+  return isObject(value) && ['objects', 'short_captions', 'dense_caption'].some((key) => key in value);
 }
 
 async function* readImage(
@@ -83,7 +87,7 @@ async function* readImage(
 ): AsyncGenerator<ReadEvent> {
   const from = { file, item: name };
   const isList = Array.isArray(annotation) && annotation.every(isObject);
-  if (!isList && !(isObject(annotation) && ('objects' in annotation || 'dense_caption' in annotation))) {
+  if (!isList && !isAnnotation(annotation)) {
     yield rejected(
       from,
       'no-annotation',
@@ -118,7 +122,9 @@ async function* readCaptions(
     yield rejected(
       place.from,
       'no-caption',
-      `It has no ${text === 'captions' ? '' : `${text} `}caption: choose another text with --set text=…, or leave it out.`,
+      text === 'captions'
+        ? 'It has no caption with words: there is nothing to ground.'
+        : `It has no ${text} caption: take what there is with --set text=captions.`,
     );
   for (const caption of wanted) yield* readCaption(place, caption, objects);
 }
@@ -129,31 +135,23 @@ async function* readCaption(
   objects: GrandObjects,
 ): AsyncGenerator<ReadEvent> {
   const own = { ...from, item: `${from.item} ${kind}${number === undefined ? '' : ` ${number}`}` };
-  const bare = bareCaption(caption);
-  const items: CaptionItem[] = [];
-  let boxes = 0;
-  let refusal: NoMask | undefined;
-  for (const detail of details) {
-    const found = phrasePlace(bare, detail.phrase, detail.offsets);
+  const bare = bareCaption(withoutTokens(caption));
+  const placed = details.flatMap((detail): readonly Shown[] => {
+    const place = phrasePlace(bare, detail.phrase, detail.offsets);
     // Earlier levels do not say which caption a phrase is of.
-    if (found === undefined && detail.isLoose) continue;
-    const mask = objects.maskOf(detail);
-    if ('code' in mask) {
-      refusal ??= mask;
-      yield changed(own, mask.code, `"${detail.phrase}": ${mask.message}`);
-      continue;
-    }
-    yield* partly(own, detail.phrase, mask);
-    if (mask.isBox) boxes++;
-    items.push({ phrase: detail.phrase, ...found, mask: { ...mask.value, label: mask.label ?? detail.phrase } });
-  }
+    return place === undefined && detail.isLoose ? [] : [{ detail, mask: objects.maskOf(detail), place }];
+  });
+  const items = placed.flatMap(({ detail, mask, place }): readonly CaptionItem[] =>
+    'code' in mask ? [] : [{ phrase: detail.phrase, ...place, mask: labelled(mask, detail) }],
+  );
   const { text, masks, dropped } = groundPhrases(bare, items);
+  yield* changes(own, placed, items.length === 0);
   for (const { code, message } of dropped) yield changed(own, code, message);
   if (masks.length === 0) {
-    yield rejected(own, ...whyNothing(refusal));
+    yield rejected(own, ...whyNothing(placed));
     return;
   }
-  if (boxes > 0) yield boxesFilled(own, boxes);
+  yield* filled(own, masks);
   const id = `grand-${stem}-${kind}${number === undefined ? '' : `-${number}`}`;
   const record = newRecord({
     id,
@@ -169,45 +167,69 @@ async function* readCaption(
 
 async function* readExpressions(
   { input, from, image, stem }: Place,
-  expressions: readonly Expression[],
+  expressions: readonly Detail[],
   objects: GrandObjects,
 ): AsyncGenerator<ReadEvent> {
   const random = new Random(input.seed, `grand ${stem}`);
-  const found: { readonly phrase: string; readonly mask: Fields; readonly isBox: boolean }[] = [];
-  let refusal: NoMask | undefined;
-  for (const expression of expressions) {
-    const mask = objects.maskOf(expression);
-    if ('code' in mask) {
-      refusal ??= mask;
-      yield changed(from, mask.code, `"${expression.phrase}": ${mask.message}`);
-      continue;
-    }
-    yield* partly(from, expression.phrase, mask);
-    const label = mask.label ?? expression.phrase;
-    found.push({ phrase: expression.phrase, mask: { ...mask.value, label }, isBox: mask.isBox });
-  }
-  if (found.length === 0) {
-    yield rejected(from, ...(expressions.length === 0 ? NO_EXPRESSION : whyNothing(refusal)));
+  const shown = expressions.map((detail): Shown => ({ detail, mask: objects.maskOf(detail) }));
+  const found = shown.filter(({ mask }) => !('code' in mask));
+  const chosen = new Set(random.sample(found, Number(input.options['expressions'])));
+  const kept = shown.filter((each) => chosen.has(each) || 'code' in each.mask);
+  yield* changes(from, kept, found.length === 0);
+  const items = kept.flatMap(({ detail, mask }) =>
+    'code' in mask ? [] : [{ ...detail, mask: labelled(mask, detail) }],
+  );
+  if (items.length === 0) {
+    yield rejected(from, ...(expressions.length === 0 ? NO_EXPRESSION : whyNothing(shown)));
     return;
   }
-  const most = Number(input.options['expressions']);
-  const chosen = new Set(random.sample(found, most));
-  const kept = found.filter((each) => chosen.has(each));
-  const boxes = kept.filter(({ isBox }) => isBox).length;
-  if (boxes > 0) yield boxesFilled(from, boxes);
+  const masks = items.map(({ mask }) => mask);
+  yield* filled(from, masks);
   const record = newRecord({
     id: `grand-${stem}-referring`,
     image,
     ...objects.size,
     task: 'referring',
-    turns: kept.map(({ phrase }) => ({
+    turns: items.map(({ phrase }) => ({
       question: segmentQuestion(phrase, random),
       answer: referringAnswer([phrase], []),
     })),
-    masks: kept.map(({ mask }) => mask),
+    masks,
     provenance: { dataset: 'grand', sourceId: `${stem} referring` },
   });
   yield { kind: 'record', from, record };
+}
+
+/** Words with what shows them, or why nothing does. */
+interface Shown {
+  readonly detail: Detail;
+  readonly mask: GrandMask | NoMask;
+  readonly place?: ReturnType<typeof phrasePlace>;
+}
+
+function labelled({ value, label }: GrandMask, { phrase }: Detail): Fields {
+  return { ...value, label: label ?? phrase };
+}
+
+/** What was lost of each; a reason that all of them share is told once, when the whole is rejected. */
+function* changes(from: ItemPlace, shown: readonly Shown[], isRejected: boolean): Generator<ReadEvent> {
+  for (const { detail, mask } of shown) {
+    if (!('code' in mask)) {
+      if (mask.missing > 0) yield partly(from, detail.phrase, mask.missing);
+    } else if (!isRejected || mask.code === 'no-mask')
+      yield changed(from, mask.code, `"${detail.phrase}": ${mask.message}`);
+  }
+}
+
+/** Tells of masks that are boxes. */
+function* filled(from: ItemPlace, masks: readonly unknown[]): Generator<ReadEvent> {
+  const boxes = masks.filter((mask) => isObject(mask) && mask['source'] === 'box').length;
+  if (boxes > 0) yield boxesFilled(from, boxes);
+}
+
+function partly(from: ItemPlace, phrase: string, missing: number): ReadEvent {
+  const what = missing === 1 ? 'One of its objects has' : `${missing} of its objects have`;
+  return changed(from, 'mask-part', `"${phrase}": ${what} no mask, and its mask shows the others.`);
 }
 
 const NO_EXPRESSION = [
@@ -215,16 +237,11 @@ const NO_EXPRESSION = [
   'None of its objects has a sentence about it: there is nothing to ask for.',
 ] as const;
 
-function whyNothing(refusal: NoMask | undefined): readonly [code: string, message: string] {
-  if (refusal?.code === 'boxes') return ['boxes', BOXES_REFUSED];
-  if (refusal?.code === 'no-size') return ['no-size', refusal.message];
+function whyNothing(shown: readonly Shown[]): readonly [code: string, message: string] {
+  const refusal = shown.map(({ mask }) => mask).find((mask) => 'code' in mask && mask.code !== 'no-mask');
+  if (refusal !== undefined && 'code' in refusal)
+    return [refusal.code, refusal.code === 'boxes' ? BOXES_REFUSED : refusal.message];
   return ['no-phrase', 'None of its phrases has a mask and stands in the caption: there is nothing to ground.'];
-}
-
-function* partly(from: ItemPlace, phrase: string, { missing }: GrandMask): Generator<ReadEvent> {
-  if (missing === 0) return;
-  const what = missing === 1 ? 'One of its objects has' : `${missing} of its objects have`;
-  yield changed(from, 'mask-part', `"${phrase}": ${what} no mask, and its mask shows the others.`);
 }
 
 function stemOf(path: string): string {

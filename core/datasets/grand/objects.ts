@@ -1,7 +1,8 @@
 /** The objects of an annotation of GranD by their ids, and the masks of what is said of them. */
 import { isObject } from '../../records/isObject.ts';
 import { boxMask, type Corners, fourNumbers } from '../boxes.ts';
-import { cocoMask, unitedMask } from '../coco/segmentation.ts';
+import { unitedMask } from '../coco/segmentation.ts';
+import { type Size, sizedMask, sizeFrom } from '../sizedMask.ts';
 import type { Detail } from './captions.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -10,8 +11,6 @@ export interface GrandMask {
   readonly value: Fields;
   /** The name of the object. */
   readonly label: string | undefined;
-  /** It is no outline but a filled box. */
-  readonly isBox: boolean;
   /** So many of its objects have no mask. */
   readonly missing: number;
 }
@@ -24,7 +23,7 @@ export interface NoMask {
 export class GrandObjects {
   private readonly byId = new Map<number, Fields>();
   /** Pixels, of the photograph or of the first mask. */
-  readonly size: { readonly height: number; readonly width: number } | undefined;
+  readonly size: Size | undefined;
 
   /**
    * @param imageSize Pixels of the photograph; `undefined` where it was not found.
@@ -32,7 +31,7 @@ export class GrandObjects {
    */
   constructor(
     annotation: unknown,
-    imageSize: { readonly height: number; readonly width: number } | undefined,
+    imageSize: Size | undefined,
     private readonly refusesBoxes: boolean,
   ) {
     for (const key of ['objects', 'floating_objects']) {
@@ -53,13 +52,13 @@ export class GrandObjects {
     const drawn = own.length > 0 ? own : objects.map((object) => object['segmentation']).filter(hasMask);
     if (drawn.length > 0) {
       const masks = drawn.flatMap((each) => {
-        const mask = cocoMask(each, this.size?.height ?? 0, this.size?.width ?? 0);
-        return mask.ok ? [mask.value.value] : [];
+        const mask = sizedMask(each, this.size);
+        return mask.ok ? [mask.value] : [];
       });
       const united = unitedMask(masks);
       if (!united.ok) return { code: 'no-mask', message: `${united.message} It is left out.` };
       const missing = own.length > 0 ? drawn.length - masks.length : Math.max(0, objects.length - masks.length);
-      return { value: united.value, label, isBox: false, missing };
+      return { value: united.value, label, missing };
     }
     const ownBoxes = cornersOf(box);
     const boxes = objects.length > 0 ? objects.flatMap((object) => cornersOf(object['bbox'])) : ownBoxes;
@@ -74,7 +73,7 @@ export class GrandObjects {
       };
     const filled = boxMask(boxes, this.size.height, this.size.width, label ?? phrase);
     if (!filled.ok) return { code: 'no-mask', message: `${filled.message} It is left out.` };
-    return { value: filled.value, label, isBox: true, missing: 0 };
+    return { value: filled.value, label, missing: 0 };
   }
 }
 
@@ -101,12 +100,12 @@ function nameOf(object: Fields | undefined): string | undefined {
   return name === '' ? undefined : name;
 }
 
-function firstSize(objects: readonly unknown[]): { readonly height: number; readonly width: number } | undefined {
+function firstSize(objects: readonly unknown[]): Size | undefined {
   for (const object of objects) {
     const segmentation = isObject(object) ? object['segmentation'] : undefined;
     const size = isObject(segmentation) ? segmentation['size'] : undefined;
-    if (Array.isArray(size) && size.length === 2 && size.every((side) => Number.isSafeInteger(side) && side > 0))
-      return { height: size[0] as number, width: size[1] as number };
+    const read = Array.isArray(size) ? sizeFrom(size[0], size[1]) : undefined;
+    if (read !== undefined) return read;
   }
   return undefined;
 }

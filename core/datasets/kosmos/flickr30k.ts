@@ -1,7 +1,7 @@
 /** Flickr30k Entities (docs/formats/flickr30k-entities.md). */
 import { BOXES_OPTION } from '../boxes.ts';
 import { changed, rejected } from '../events.ts';
-import { FileNames } from '../fileNames.ts';
+import { FileNames, stemOf } from '../fileNames.ts';
 import {
   DatasetError,
   type DatasetFiles,
@@ -110,7 +110,7 @@ class FlickrWriter implements RecordWriter {
   async add(record: ReadRecord): Promise<readonly Loss[]> {
     const { caption, spans, losses } = boxedAnswer(record);
     if (spans.length === 0) return losses;
-    const stem = this.names.free(record.id);
+    const stem = this.names.free(stemOf(record.image) || record.id);
     const sorted = [...spans].sort((a, b) => a.start - b.start);
     const named = sorted.map((span) => ({ ...span, entity: String(++this.entities) }));
     const boxes = named.flatMap(({ entity, boxes: all }) => all.map((box) => ({ entity, box })));

@@ -107,7 +107,7 @@ class GritWriter implements RecordWriter {
       boxes.map((box) => [
         codePoints(caption, start),
         codePoints(caption, end),
-        ...scaled(box, 1 / record.width!, 1 / record.height!),
+        ...scaled(box, 1 / record.width!, 1 / record.height!).map(shortened),
         1,
       ]),
     );
@@ -119,4 +119,9 @@ class GritWriter implements RecordWriter {
   }
 
   async end(): Promise<void> {}
+}
+
+/** Without what the division adds at the end. */
+function shortened(share: number): number {
+  return Number(share.toFixed(12));
 }

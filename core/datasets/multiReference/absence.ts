@@ -1,4 +1,5 @@
 /** Whether something can be said to be absent from an image, by all that is known of the image. */
+import { looseKey } from '../../text/sameReferent.ts';
 import { isScenery, type Things, thingsOf } from './things.ts';
 
 /**
@@ -10,6 +11,8 @@ export type Verdict = 'contradicted' | 'generic' | 'likely' | 'proven';
 /** All that is known of an image: the names of its annotations, and every expression for something in it. */
 export class KnownImage {
   private readonly marks = new Set<string>();
+  /** Each text as a whole, and each of its words. */
+  private readonly words = new Set<string>();
 
   /**
    * @param texts Labels and expressions.
@@ -19,7 +22,21 @@ export class KnownImage {
     texts: Iterable<string>,
     private readonly lookedFor: ReadonlySet<string>,
   ) {
-    for (const text of texts) for (const mark of thingsOf(text).marks) this.marks.add(mark);
+    for (const text of texts) {
+      for (const mark of thingsOf(text).marks) this.marks.add(mark);
+      const key = looseKey(text);
+      this.words.add(key);
+      for (const word of key.split(' ')) this.words.add(word);
+    }
+  }
+
+  /**
+   * Whether something known is called so. Names that tell nothing by their words ("ceiling" and "painting" look like verbs,
+   * "light" like a colour) are so already where one of their words is.
+   */
+  names(text: string, { marks }: Things): boolean {
+    const key = looseKey(text);
+    return this.words.has(key) || (marks.length === 0 && key.split(' ').some((word) => this.words.has(word)));
   }
 
   judge({ named, marks }: Things): Verdict {

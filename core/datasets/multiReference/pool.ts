@@ -60,6 +60,7 @@ export class NegativePool {
     const drawn: Candidate[] = [];
     for (const candidate of this.some(random, count)) {
       if (drawn.length === count) break;
+      if (image.names(candidate.text, candidate.things)) continue;
       const verdict = image.judge(candidate.things);
       if (this.isSure(verdict, provenOnly) && drawn.every((other) => areApart(other, candidate))) drawn.push(candidate);
     }

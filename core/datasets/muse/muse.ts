@@ -62,12 +62,9 @@ async function* read(input: ReadInput): AsyncGenerator<ReadEvent> {
   }
 }
 
-interface Answered {
+interface Answered extends ReadAnswer {
   readonly from: ItemPlace;
   readonly number: number;
-  readonly question: string;
-  readonly text: string;
-  readonly masks: readonly Fields[];
 }
 
 async function* readItem(input: ReadInput, value: unknown, from: ItemPlace): AsyncGenerator<ReadEvent> {
@@ -97,10 +94,10 @@ async function* readItem(input: ReadInput, value: unknown, from: ItemPlace): Asy
   for (const [i, question] of value['questions'].entries()) {
     const place = { file: from.file, item: `${from.item}, question ${i + 1}` };
     const outcome = readAnswer(value, question, i, height, width, input.options['mode'] as Mode);
-    if ('text' in outcome) {
+    if (outcome.ok) {
       if (outcome.dropped > 0)
         yield changed(place, 'bad-polygon', `${outcome.dropped} of its polygons enclose nothing and are left out.`);
-      answered.push({ from: place, number: i + 1, ...outcome });
+      answered.push({ ...outcome, from: place, number: i + 1 });
     } else {
       failed ||= outcome.code !== 'coordinate-question';
       yield rejected(place, outcome.code, outcome.message);
@@ -132,12 +129,24 @@ async function* readItem(input: ReadInput, value: unknown, from: ItemPlace): Asy
   }
 }
 
-function readAnswer(item: Fields, question: unknown, i: number, height: number, width: number, mode: Mode) {
+interface ReadAnswer {
+  readonly ok: true;
+  readonly question: string;
+  readonly text: string;
+  readonly masks: readonly Fields[];
+  /** Polygons that enclose nothing. */
+  readonly dropped: number;
+}
+
+type Outcome = ReadAnswer | { readonly ok: false; readonly code: string; readonly message: string };
+
+function readAnswer(item: Fields, question: unknown, i: number, height: number, width: number, mode: Mode): Outcome {
   const targets = (item['answers'] as readonly unknown[])[i];
   if (typeof question !== 'string' || question.trim() === '' || !Array.isArray(targets))
-    return { code: 'no-questions', message: 'It has no question, or no answer: complete it.' };
+    return { ok: false, code: 'no-questions', message: 'It has no question, or no answer: complete it.' };
   if (hasCoordinates(question))
     return {
+      ok: false,
       code: 'coordinate-question',
       message: "The question holds coordinates in brackets, which MGLMM's loader leaves out.",
     };
@@ -157,11 +166,12 @@ function readAnswer(item: Fields, question: unknown, i: number, height: number, 
   let dropped = 0;
   for (const target of list) {
     const mask = cocoMask(target['segmentation'], height, width);
-    if (!mask.ok) return { code: 'no-mask', message: `"${String(target['category_name'])}": ${mask.message}` };
+    if (!mask.ok)
+      return { ok: false, code: 'no-mask', message: `"${String(target['category_name'])}": ${mask.message}` };
     dropped += mask.value.droppedPolygons;
     masks.push({ ...mask.value.value, label: String(target['category_name']) });
   }
-  return { question: question.trim(), text: insertion.text, masks, dropped };
+  return { ok: true, question: question.trim(), text: insertion.text, masks, dropped };
 }
 
 /** Items with a `file_name` are of COCO's train2014; others name their folder in `coco_url`. */

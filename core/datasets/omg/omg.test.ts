@@ -50,6 +50,9 @@ describe('omg-llava', () => {
     const pair = { input: 'Describe it.', output: 'It is <p> Dog </p> [SEG].' };
     expect(await told(item([pair], [left, right]))).toEqual(['count-mismatch']);
     expect(await told(item([pair], [{}]))).toEqual(['no-mask']);
+    const polygons = [[[0, 0, 2, 0, 2, 2]]];
+    expect(await told(item([pair], polygons))).toEqual(['no-mask']);
+    expect(await told(item([pair], polygons, { height: 2, width: 3 }))).toEqual([pair.output]);
     expect(await told(item([{ ...pair, input: 'What is region1 <region>?' }], [left]))).toEqual(['region']);
     expect(await told(item([], []))).toEqual(['no-conversation']);
     expect(await told({ ...item([pair], [left]), image: undefined })).toEqual(['no-image']);

@@ -1,7 +1,6 @@
 /** OMG-LLaVA's conversations (docs/formats/omg-llava.md). */
 import { isObject } from '../../records/isObject.ts';
 import { groundedPhrase } from '../../text/compose.ts';
-import { cocoMask } from '../coco/segmentation.ts';
 import { changed, rejected } from '../events.ts';
 import {
   DatasetError,
@@ -20,6 +19,7 @@ import { jsonItems } from '../json/jsonItems.ts';
 import { newRecord, referringAnswer } from '../newRecord.ts';
 import { onlyReferent, type QuestionPair, questionPairs, trainingMasks } from '../questionPairs.ts';
 import { askedFor } from '../questions.ts';
+import { type Size, sizedMask, sizeFrom } from '../sizedMask.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -168,21 +168,20 @@ function hasBareSeg(answer: string): boolean {
 
 function masksOf(value: Fields, image: FoundImage): readonly unknown[] | string {
   const list = MASK_KEYS.map((key) => value[key]).find(Array.isArray) ?? [];
-  const [height, width] = [image.size?.height ?? Number(value['height']), image.size?.width ?? Number(value['width'])];
+  const size = image.size ?? sizeFrom(value['height'], value['width']);
   const masks: unknown[] = [];
   for (const [i, each] of list.entries()) {
-    const mask = cocoMask(each, height, width);
+    const mask = sizedMask(each, size);
     if (!mask.ok) return `Mask ${i + 1}: ${mask.message} Mend it, for the others follow it in the order of the text.`;
-    masks.push(mask.value.value);
+    masks.push(mask.value);
   }
   return masks;
 }
 
-function sizeOf(value: Fields, masks: readonly unknown[]): { readonly height?: number; readonly width?: number } {
+function sizeOf(value: Fields, masks: readonly unknown[]): Size | undefined {
   const [first] = masks;
-  const size = isObject(first) && Array.isArray(first['size']) ? first['size'] : [value['height'], value['width']];
-  const [height, width] = size.map(Number);
-  return Number.isSafeInteger(height) && Number.isSafeInteger(width) ? { height: height!, width: width! } : {};
+  const size: readonly unknown[] = isObject(first) && Array.isArray(first['size']) ? first['size'] : [];
+  return sizeFrom(size[0], size[1]) ?? sizeFrom(value['height'], value['width']);
 }
 
 class OmgWriter implements RecordWriter {

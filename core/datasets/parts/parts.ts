@@ -149,7 +149,7 @@ function itemsOf(
   for (const { category, masks } of byWords.values()) {
     const text = phraseOf(set.nameOf(category), new Random(seed, `part ${image} ${category}`));
     if (options['same'] === 'number') {
-      const names = numbered(masks.map(() => text));
+      const names = masks.length === 1 ? [text] : numbered(masks.map(() => plainWords(set.nameOf(category))));
       items.push(...masks.map((mask, i) => ({ text: names[i]!, name: names[i]!, mask })));
       continue;
     }

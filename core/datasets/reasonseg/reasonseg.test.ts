@@ -106,6 +106,8 @@ describe('reasonseg', () => {
     ).toEqual(['bad-polygon', 'record']);
     const [event] = await readEvents(reasonseg, { 'b.json': sample });
     expect(event).toMatchObject({ kind: 'rejected', code: 'no-size' });
+    const [huge] = await readEvents(reasonseg, { 'b.json': { ...sample, imageHeight: 1e8, imageWidth: 1e8 } });
+    expect(huge).toMatchObject({ kind: 'rejected', code: 'no-size' });
     await expect(readEvents(reasonseg, { 'a/x.txt': '' }, { paths: ['a'] })).rejects.toThrow('no JSON file');
   });
 
@@ -145,8 +147,8 @@ describe('reasonseg', () => {
           // "What is" and "Where is" are asked as sentences.
           const words = /segment|highlight/.test(question) ? '' : question;
           expect(bareQuestion(again.conversations[0]!.value)).toContain(words);
-          const [before, after] = [record, again].map(({ masks }) => readMask(masks[0]));
-          if (!before!.ok || !after!.ok) throw new Error('A mask cannot be read.');
+          const [before, after] = [readMask(record.masks[0]), readMask(again.masks[0])];
+          if (!before.ok || !after.ok) throw new Error('A mask cannot be read.');
           const { height, width } = before.mask;
           expect(toBitmap(after.mask)).toEqual(withoutHoles(toBitmap(before.mask), height, width));
         }

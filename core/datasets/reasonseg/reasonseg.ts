@@ -30,6 +30,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const [TARGET, IGNORE] = [1, 255];
 const JSON_NAME = /\.json$/i;
+const [LONGEST_SIDE, MOST_PIXELS] = [65_535, 100_000_000];
 
 export const reasonseg: DatasetFormat = {
   kind: 'reasonseg',
@@ -123,8 +124,12 @@ async function* readItem(
     image.size?.height ?? Number(value['imageHeight']),
     image.size?.width ?? Number(value['imageWidth']),
   ];
-  if (!(Number.isSafeInteger(height) && Number.isSafeInteger(width) && height > 0 && width > 0)) {
-    yield rejected(from, 'no-size', 'The size of its photograph is not known: name the folder of it with --images.');
+  if (!isSide(height) || !isSide(width) || height * width > MOST_PIXELS) {
+    yield rejected(
+      from,
+      'no-size',
+      'The size of its photograph is not known, or beyond 100 megapixels: name the folder of it with --images.',
+    );
     return;
   }
   const { target, ignore, unread } = masksOf(shapes, height, width);
@@ -158,6 +163,10 @@ async function* readItem(
     const ignored = area(ignore) === 0 ? {} : { ignore: maskValue(ignore, { label: 'ignore' }) };
     yield { kind: 'record', from, record: { ...record, ...ignored } };
   }
+}
+
+function isSide(pixels: number): boolean {
+  return Number.isSafeInteger(pixels) && pixels > 0 && pixels <= LONGEST_SIDE;
 }
 
 /** The photograph beside the file, by its name or by the one that labelme notes. */

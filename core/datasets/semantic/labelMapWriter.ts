@@ -1,7 +1,7 @@
 /** Writes label maps: a PNG for each record, a value for each class. */
 import { encode as encodePng } from 'fast-png';
 import { walkRowSpans } from '../../masks/columns.ts';
-import { FileNames } from '../fileNames.ts';
+import { FileNames, stemOf } from '../fileNames.ts';
 import type { Loss, OutputFile, ReadRecord, RecordWriter, WriteOutput } from '../format.ts';
 
 export interface LabelValues {
@@ -68,7 +68,8 @@ export class LabelMapWriter implements RecordWriter {
         message: 'Masks of different classes share pixels, which a label map cannot hold: the later mask has them.',
       });
     losses.push({ code: 'text', message: 'Questions, answers and denials have no place here; the classes are kept.' });
-    const name = `${this.names.free(record.id)}.png`;
+    // As the sets do it: X.png belongs to X.jpg.
+    const name = `${this.names.free(stemOf(record.image) || record.id)}.png`;
     this.output
       .file(`${this.folder}/${name}`)
       .write(encodePng({ width, height, data: pixels, channels: 1, depth: this.values.depth }));

@@ -2,7 +2,7 @@
 
 import { fromBitmap } from '../../masks/bitmap.ts';
 import { decodeLabelMap, type LabelMap } from '../../masks/labelMap.ts';
-import { boundingBox, area as pixelArea } from '../../masks/runLengthMask.ts';
+import { boundingBox, area as pixelArea, type RunLengthMask } from '../../masks/runLengthMask.ts';
 import { changed, rejected } from '../events.ts';
 import {
   DatasetError,
@@ -117,7 +117,7 @@ async function* readLabelMap(
     const words = names.words(value);
     if (words === undefined) continue;
     const mask = maskOf(map, value);
-    items.push({ text: words, name: words, mask: point?.(value, words) ?? maskValue(mask, { label: words }) });
+    items.push({ text: words, name: words, mask: point?.(value, words, mask) ?? maskValue(mask, { label: words }) });
   }
   if (items.length === 0) {
     yield rejected(from, 'no-class', 'None of its pixels is of a class: there is nothing to ground.');
@@ -146,7 +146,7 @@ async function pointers(
   map: LabelMap,
   file: string,
   from: ItemPlace,
-): Promise<ReadEvent | { point(value: number, label: string): unknown }> {
+): Promise<ReadEvent | { point(value: number, label: string, mask: RunLengthMask): unknown }> {
   const found = await images.find(file);
   if (found.path === undefined)
     return changed(
@@ -155,22 +155,18 @@ async function pointers(
       'Where it lies as seen from the output is not known, so its masks are written as runs.',
     );
   return {
-    point: (value, label) => ({
+    point: (value, label, mask) => ({
       size: [map.height, map.width],
       file: found.image,
       value,
       label,
-      ...measured(map, value),
+      bbox: boundingBox(mask),
+      area: pixelArea(mask),
     }),
   };
 }
 
-function measured(map: LabelMap, value: number): { readonly bbox: readonly number[]; readonly area: number } {
-  const mask = maskOf(map, value);
-  return { bbox: boundingBox(mask), area: pixelArea(mask) };
-}
-
-function maskOf({ values, height, width }: LabelMap, value: number) {
+function maskOf({ values, height, width }: LabelMap, value: number): RunLengthMask {
   const bitmap = new Uint8Array(values.length);
   for (let i = 0; i < bitmap.length; i++) if (values[i] === value) bitmap[i] = 1;
   return fromBitmap(bitmap, height, width);

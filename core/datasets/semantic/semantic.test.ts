@@ -73,11 +73,22 @@ describe('ade20k', () => {
     await expect(readEvents(ade20k, { 'x/a.txt': '' }, { paths: ['x'] })).rejects.toThrow('no label map');
   });
 
+  it.each(['ceiling', 'painting', 'light', 'base', 'plaything'])('does not deny %s where it is', async (name) => {
+    const value = ADE20K.indexOf(name) + 1;
+    const maps = Object.fromEntries(
+      Array.from({ length: 40 }, (_, i) => [`ade/annotations/${i}.png`, png([[value, 1]])]),
+    );
+    const records = await readRecords(ade20k, maps, { paths: ['ade'], set: ['multi=1', 'most-negatives=20'] });
+    const denied = records.flatMap(({ negatives }) => negatives ?? []);
+    expect(new Set(denied).size).toBeGreaterThan(80);
+    expect(denied).not.toContain(name);
+  });
+
   it('asks for several and absent classes in the share that is wanted, each class once, and denies nothing that is there', async () => {
     const random = new Random(1, 'maps');
     const many: Record<string, Uint8Array> = {};
     const present = new Map<string, readonly number[]>();
-    for (let i = 0; i < 400; i++) {
+    for (let i = 0; i < 200; i++) {
       const values = random.sample(
         ADE20K.map((_, at) => at + 1),
         6,
@@ -86,7 +97,7 @@ describe('ade20k', () => {
       many[`ade/annotations/${i}.png`] = png([values, values]);
     }
     const records = await readRecords(ade20k, many, { paths: ['ade'] });
-    expect(records).toHaveLength(400);
+    expect(records).toHaveLength(200);
     let [turns, several] = [0, 0];
     for (const record of records) {
       const names = present.get(record.id)!.map((value) => ADE20K[value - 1]!);

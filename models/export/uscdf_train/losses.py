@@ -13,7 +13,9 @@ from .model import IMAGE_TOKENS, MiniModel
 from .objective import Weights, dice, mask_bce, text_loss
 from .proposals import CANVAS, Paste
 
-_MOSTLY_INSIDE = 0.6
+_MOSTLY_INSIDE = 0.55
+_PARTLY_INSIDE = 0.3
+_LIKE = 0.25
 _COARSE = 52
 
 
@@ -99,10 +101,15 @@ def _picture_losses(model: MiniModel, picture: Picture, hidden: Tensor, truth: T
 
 
 def _meant(objects: Tensor, truth: Tensor, slots: Tensor) -> tuple[Tensor, Tensor]:
-    """Which objects each mask means, `[n, SLOTS]`: those that lie inside it; and how much that matters, which is little for the small."""
-    inside = torch.einsum("shw,nhw->ns", objects, truth)
-    area = objects.flatten(1).sum(dim=1)
+    """Which objects each mask means, `[n, SLOTS]`: those that lie inside it, and the one that is most like it; and how much each matters: little
+    where it is small beside the mask, or neither in nor out."""
+    shared = torch.einsum("shw,nhw->ns", objects, truth)
+    area, whole = objects.flatten(1).sum(dim=1), truth.flatten(1).sum(dim=1, keepdim=True)
     present = (slots.abs().sum(dim=1) > 0).float()
-    meant = ((inside / area.clamp_min(1e-3)) > _MOSTLY_INSIDE).float() * present
-    share = (area / truth.flatten(1).sum(dim=1, keepdim=True).clamp_min(1.0) * 8).clamp(0.05, 1)
-    return meant, torch.where(meant > 0, share, torch.ones_like(share)) * present
+    inside = shared / area.clamp_min(1e-3)
+    likeness = shared / (area + whole - shared).clamp_min(1e-3)
+    nearest = (likeness == likeness.amax(dim=1, keepdim=True)) & (likeness > _LIKE)
+    meant = ((inside > _MOSTLY_INSIDE) | nearest).float() * present
+    share = (area / whole.clamp_min(1.0) * 8).clamp(0.05, 1)
+    unclear = (inside > _PARTLY_INSIDE).float()
+    return meant, torch.where(meant > 0, share, 1 - 0.8 * unclear) * present

@@ -41,7 +41,7 @@ class ObjectKeys(nn.Module):
         super().__init__()
         self.layers = nn.Sequential(nn.Linear(OBJECT_FEATURES, 192), nn.GELU(), nn.Linear(192, PROMPT))
         self.names = nn.Linear(hidden, PROMPT, bias=False)
-        self.name_gain = nn.Parameter(torch.tensor(10.0))
+        self.name_gain = nn.Parameter(torch.tensor(4.0))
 
     def forward(self, slots: Tensor, named: Tensor) -> Tensor:
         return self.layers(slots) + self.name_gain * self.names(named)

@@ -20,7 +20,7 @@ class Weights:
 
     bce: float = 2.0
     dice: float = 0.5
-    choice: float = 1.0
+    choice: float = 2.0
     likeness: float = 0.5
 
 

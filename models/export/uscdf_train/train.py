@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import signal
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,8 +49,9 @@ def train(model: MiniModel, batches: Batches, words: Words, plan: Plan) -> None:
     step = _resume(plan, model, optimizer, schedule)
     saved = began = time.monotonic()
     recent: list[dict[str, float]] = []
+    stop = _asked_to_stop()
     for batch in batches.from_step(step):
-        if step >= plan.steps:
+        if step >= plan.steps or stop.is_set():
             break
         result = losses_of(model, batch, words.image_at, paste, plan.weights, plan.device)
         optimizer.zero_grad(set_to_none=True)
@@ -93,6 +96,15 @@ def load(path: Path, device: str = "cpu") -> MiniModel:
     model = MiniModel(Shape(**state["shape"]))
     model.load_state_dict(state["model"])
     return model.eval()
+
+
+def _asked_to_stop() -> threading.Event:
+    """Set once the process is told to end, so that the batch in hand is finished and nothing is lost."""
+    event = threading.Event()
+    if threading.current_thread() is threading.main_thread():
+        for kind in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(kind, lambda *_: event.set())
+    return event
 
 
 def _resume(plan: Plan, model: MiniModel, optimizer: torch.optim.Optimizer, schedule: torch.optim.lr_scheduler.LambdaLR) -> int:

@@ -147,7 +147,7 @@ export function pairGcg(image: GcgImage, prediction: GcgPrediction, files: GcgFi
 }
 
 /** The script takes the first key's value where the file is wrapped in one, and else the file itself. */
-function unwrapped(value: unknown): unknown {
+export function unwrapped(value: unknown): unknown {
   if (!isObject(value) || 'pred_masks' in value || 'caption' in value) return value;
   const [first] = Object.values(value);
   return isObject(first) ? first : value;
