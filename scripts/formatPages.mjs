@@ -66,5 +66,13 @@ function overview(formats) {
 | kind | format | read | written |
 | --- | --- | --- | --- |
 ${rows.join('\n')}
+
+## In the editor
+
+*USCDF: Import…* and *USCDF: Export…*, in the palette and in the explorer's menu, ask for the kind (type a name, or a word of what it is), the files, for imports the folder of the photographs, the options, and where the result goes. \`uscdf.convert.images\` in the settings names folders
+with photographs that are offered each time. The command runs in a process of its own; cancelling it leaves everything as it was. The result opens, and beside it the report where an item was rejected, changed or lost a part: Ctrl+click (Cmd+click) on an item opens its file there.
+What is exported is what is on disk, so the editor asks about files with changes.
+
+A key binding or another extension may call \`uscdf.import\` or \`uscdf.export\` with \`{"from": KIND, "to": KIND, "inputs": [PATH…], "output": PATH, "images": [FOLDER…], "set": ["name=value"…], "seed": N}\`, absolute paths; then nothing is asked, and the command returns the report's JSON.
 `;
 }

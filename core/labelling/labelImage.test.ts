@@ -76,7 +76,7 @@ describe('labelling an image', () => {
           expect(codes).toEqual(['draft']);
         });
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
@@ -109,7 +109,7 @@ describe('labelling an image', () => {
           expect(record.conversations[1]!.value).not.toBe('');
         });
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 

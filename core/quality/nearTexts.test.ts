@@ -53,7 +53,7 @@ describe('NearTexts', () => {
       }),
       { numRuns: rounds, seed: 1 },
     );
-    // One word changes three triples of 38: a similarity of 35 / 41 = 0.85, of which one pair in 50,000 is missed.
+    // One word changes three triples of 38: a similarity of 35 / 41 = 0.85, of which one pair in 130,000 is missed.
     expect(found).toBe(rounds);
     expect(wrong).toBeLessThan(rounds / 20);
   });

@@ -15,7 +15,7 @@ const NO_TASK = 'none';
 
 export interface Distinct {
   readonly count: number;
-  /** `false` for an estimate, to within half a percent: there are more than 65,536. */
+  /** `false` for an estimate with a standard error of 0.4 %: there are more than 65,536. */
   readonly exact: boolean;
 }
 

@@ -42,6 +42,12 @@ describe('coco-panoptic', () => {
     }
   });
 
+  it('takes the folder that the JSON file and the PNGs lie in', async () => {
+    const records = await readRecords(cocoPanoptic, files, { paths: [FOLDER] });
+    expect(records.length).toBeGreaterThan(0);
+    expect(records).toEqual(await readRecords(cocoPanoptic, files, { paths }));
+  });
+
   it('leaves crowds out unless they are wanted', async () => {
     const events = await readEvents(cocoPanoptic, files, { paths });
     const crowds = official.annotations

@@ -14,6 +14,11 @@ describe('groundBare', () => {
     [LIST, 'the hotdog [SEG]', 'the hotdog [SEG]'],
     ['What runs?', 'It is [SEG].', 'It is [SEG].'],
     ['What runs?', 'No mask here.', 'No mask here.'],
+    [
+      'Can you segment all the objects in this image?',
+      'Sure, the image contains dog [SEG], person-1 [SEG], and tree [SEG].',
+      'Sure, the image contains <p> dog </p> [SEG], <p> person-1 </p> [SEG], and <p> tree </p> [SEG].',
+    ],
   ])('after %j makes of %j', (question, answer, grounded) => expect(groundBare(question, answer)).toBe(grounded));
 
   it('keeps every [SEG], whatever stands around it', () => {

@@ -16,6 +16,7 @@ export function groundBare(question: string, answer: string): string {
   if (parseAnswer(answer).segs.every(({ phrase }) => phrase !== undefined)) return answer;
   const readings = readingsOf(question);
   const pieces = answer.split(SEG);
+  if (CONTAINS.test(answer)) return byItem(pieces) ?? answer;
   const byTemplate = () => templateAnswer(readings, pieces);
   // "dog and cat are [SEG] and [SEG]": the masks are in the order of the names.
   if (pieces.length > 2 && pieces.slice(1, -1).every(isJoint)) return byTemplate() ?? answer;
@@ -53,6 +54,22 @@ function byName(readings: readonly (readonly string[])[], pieces: readonly strin
       const start = before.length - name.length;
       text += piece.slice(0, start) + groundedPhrase(before.slice(start));
     }
+  }
+  return text;
+}
+
+/** How a panoptic answer begins; its question names nothing. */
+const CONTAINS = /^(?:sure,\s*)?the image contains\s+/i;
+
+/** Tags around each item of a panoptic list: "the image contains dog [SEG], cat [SEG], and tree [SEG]." */
+function byItem(pieces: readonly string[]): string | undefined {
+  let text = '';
+  for (const [i, piece] of pieces.entries()) {
+    if (i === pieces.length - 1) return text + piece;
+    const lead = (i === 0 ? CONTAINS : /^\s*,?\s*(?:and\s+)?/i).exec(piece)?.[0] ?? '';
+    const item = piece.slice(lead.length).trim();
+    if (item === '' || /[.!?[\]<>]/.test(item)) return undefined;
+    text += lead + groundedPhrase(item);
   }
   return text;
 }
