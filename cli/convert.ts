@@ -1,6 +1,6 @@
 /** `uscdf convert`: between datasets and USCDF, and between the three files. */
 import { statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, sep } from 'node:path';
 import type { Command } from 'commander';
 import { DatasetError, type OptionValue } from '../core/datasets/format.ts';
 import { formatOf, kinds, readOptions, USCDF } from '../core/datasets/registry.ts';
@@ -105,7 +105,7 @@ function plan(paths: readonly string[], options: ConvertOptions): Result<Convers
   if (unfit !== undefined) return fail(unfit);
   const found = from === USCDF ? findInputs(paths, (name) => fileKind(name) !== undefined, USCDF_FILE) : undefined;
   if (found?.complaints[0] !== undefined) return fail(found.complaints[0]);
-  const inputs = found?.files ?? paths;
+  const inputs = found?.files ?? [...new Set(paths.map(asGiven))];
   if (options.output === '-') return fail('-o -: a conversion goes to a file: name one.');
   if (inputs.some((path) => isSamePath(path, options.output)))
     return fail(`-o ${options.output} is an input too: name another output.`);
@@ -123,6 +123,12 @@ function plan(paths: readonly string[], options: ConvertOptions): Result<Convers
     ...new Set(inputs.map((path) => (kindOf(path) === 'folder' ? path : dirname(path)))),
   ];
   return ok({ from, to, inputs, output: options.output, images, seed, ...chosen.value });
+}
+
+/** With forward slashes, as readers take paths apart, and none at the end. */
+function asGiven(path: string): string {
+  const slashed = sep === '/' ? path : path.replaceAll(sep, '/');
+  return slashed.length > 1 && slashed.endsWith('/') ? slashed.slice(0, -1) : slashed;
 }
 
 /** Why a path is no input. */

@@ -50,7 +50,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<UscdfA
   command('uscdf.showLog', () => drafts.showLog());
   command('uscdf.evaluate', (given?: unknown) => evaluations.evaluate(given));
   command('uscdf.saveReport', (where?: unknown) => evaluations.save(where));
-  command('uscdf.label', () => labelling.label());
+  command('uscdf.label', (given?: unknown) => labelling.label(given));
   command('uscdf.labelling.setKey', () => labelling.setKey());
   command('uscdf.labelling.copyPrompts', () => labelling.copyPrompts());
   command('uscdf.import', async (given?: unknown, chosen?: unknown) =>

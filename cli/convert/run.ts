@@ -20,6 +20,7 @@ import { DiskDataset } from './diskDataset.ts';
 import { DiskImages } from './diskImages.ts';
 import { Outputs } from './outputs.ts';
 import { inputRecords } from './records.ts';
+import { relocated } from './relocated.ts';
 import { ConversionReport } from './report.ts';
 import { isInside, isSamePath } from './samePath.ts';
 
@@ -166,7 +167,7 @@ function recordSink({ output }: Conversion, outputs: Outputs, report: Conversion
   let count = 0;
   return {
     async add(piece) {
-      const value = 'value' in piece ? piece.value : relocated(piece.read, outputs);
+      const value = 'value' in piece ? piece.value : relocated(piece.read, piece.file, outputs);
       const record = { ...value, id: freeId(String(value['id'] ?? `record-${count + 1}`), ids) };
       const text = writeRecord(kind, record, kind === 'json' ? '  ' : '');
       if (!text.ok) {
@@ -199,13 +200,6 @@ function freeId(id: string, taken: Set<string>): string {
   for (let n = 2; taken.has(free); n++) free = `${id}-${n}`;
   taken.add(free);
   return free;
-}
-
-/** The record with its image's path as seen from the output, and its masks in it. */
-function relocated(record: ReadRecord, outputs: Outputs): Readonly<Record<string, unknown>> {
-  const { value, imagePath } = record;
-  const masks = typeof value['masks'] === 'string' ? { masks: record.segments.map((segment) => segment.value) } : {};
-  return { ...value, ...masks, ...(imagePath !== undefined && { image: outputs.relative(imagePath) }) };
 }
 
 function formatSink(format: DatasetFormat, conversion: Conversion, outputs: Outputs, report: ConversionReport): Sink {

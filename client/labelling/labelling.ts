@@ -8,8 +8,17 @@ import { askConsent, type ProviderChoice, pickInputs, pickOutput, pickProvider }
 import { Keys } from './keys.ts';
 import { askLanguageModel } from './languageModel.ts';
 import { type LabellingEnd, type LabellingProvider, runLabelling } from './process.ts';
+import { readGiven } from './request.ts';
 
 const OWN_PROMPTS = '.uscdf/prompts';
+
+interface Batch {
+  readonly choice: ProviderChoice;
+  readonly inputs: readonly string[];
+  readonly output: string;
+  /** Asked before anything is sent; `destination` is who would get pictures. */
+  readonly consent: (plan: string, destination: string | undefined) => Promise<boolean>;
+}
 
 /** The command "Label…": asks who describes what, shows what it takes, and has it done in another process. */
 export class Labelling {
@@ -20,8 +29,11 @@ export class Labelling {
     this.keys = new Keys(context.secrets);
   }
 
-  /** Labels records with masks, or images; resolves with the path of the drafts, or `undefined` where there are none. */
-  async label(): Promise<string | undefined> {
+  /**
+   * Labels records with masks, or images; resolves with the path of the drafts, or `undefined` where there are none. A task or
+   * key binding may hand over `{inputs, output, provider}`, with absolute paths; then only what leaves the machine is asked about.
+   */
+  async label(given?: unknown): Promise<string | undefined> {
     if (!mayRun()) return undefined;
     if (this.running) {
       void vscode.window.showInformationMessage('A batch is being labelled already: wait for it, or cancel it.');
@@ -29,16 +41,36 @@ export class Labelling {
     }
     this.running = true;
     try {
-      const choice = await pickProvider(text('endpoint'), text('model'));
-      if (choice === undefined || !(await this.isSet(choice))) return undefined;
-      const inputs = await pickInputs();
-      if (inputs === undefined || !(await askToSave(inputs, 'Label', 'the labelling'))) return undefined;
-      const output = await pickOutput(inputs[0]!);
-      if (output === undefined) return undefined;
-      return await this.finish(await this.run(choice, inputs, output), output);
+      const batch = given === undefined ? await this.askBatch() : await this.givenBatch(given);
+      return batch && this.finish(await this.run(batch), batch.output);
     } finally {
       this.running = false;
     }
+  }
+
+  private async askBatch(): Promise<Batch | undefined> {
+    const choice = await pickProvider(text('endpoint'), text('model'));
+    if (choice === undefined || !(await this.isSet(choice))) return undefined;
+    const inputs = await pickInputs();
+    if (inputs === undefined || !(await askToSave(inputs, 'Label', 'the labelling'))) return undefined;
+    const output = await pickOutput(inputs[0]!);
+    return output === undefined ? undefined : { choice, inputs, output, consent: askConsent };
+  }
+
+  private async givenBatch(given: unknown): Promise<Batch | undefined> {
+    const read = readGiven(given);
+    if (read === undefined) {
+      void vscode.window.showErrorMessage(
+        'Nothing was labelled, because the command was called with something else than {inputs, output, provider}: give absolute paths, and "server" or "local".',
+      );
+      return undefined;
+    }
+    const choice: ProviderChoice = read.provider === 'local' ? { kind: 'local' } : { kind: 'openai' };
+    const { inputs, output } = read;
+    if (!(await this.isSet(choice)) || !(await askToSave(inputs, 'Label', 'the labelling'))) return undefined;
+    const consent = async (plan: string, destination: string | undefined) =>
+      destination === undefined || askConsent(plan, destination);
+    return { choice, inputs, output, consent };
   }
 
   /** Keeps the key of the server that the settings name. */
@@ -84,7 +116,7 @@ export class Labelling {
     return false;
   }
 
-  private async run(choice: ProviderChoice, inputs: readonly string[], output: string): Promise<LabellingEnd> {
+  private async run({ choice, inputs, output, consent }: Batch): Promise<LabellingEnd> {
     const command = vscode.Uri.joinPath(this.context.extensionUri, 'dist', 'uscdf.cjs').fsPath;
     const prices = this.pricesFile();
     const options = { location: vscode.ProgressLocation.Notification, title: 'USCDF labelling', cancellable: true };
@@ -97,7 +129,7 @@ export class Labelling {
       const request = { inputs, output, provider, prompts: promptsFolder(), prices };
       return runLabelling(command, request, {
         signal: abort.signal,
-        consent: (plan, destination) => askConsent(plan, choice.kind === 'editor' ? choice.model.name : destination),
+        consent: (plan, destination) => consent(plan, choice.kind === 'editor' ? choice.model.name : destination),
         onProgress: (what, done, total) => {
           const share = total === 0 ? 0 : (100 * done) / total;
           progress.report({ message: `${done} of ${total} ${what}`, increment: Math.max(0, share - shown) });

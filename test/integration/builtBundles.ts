@@ -12,6 +12,7 @@ export const BUNDLES = [
   'server.cjs',
   'checker.cjs',
   'worker.cjs',
+  'embedder.cjs',
   'uscdf.cjs',
   'media/preview.js',
   'media/report.js',
