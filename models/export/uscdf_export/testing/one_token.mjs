@@ -23,13 +23,25 @@ const { cache } = manifest;
 const half = cache.type === 'float16';
 const floats = (values, dims) => new Tensor(cache.type, half ? new Uint16Array(values.length) : values, dims);
 const hidden = graph.inputs.inputs_embeds.shape[2];
-let feeds = { inputs_embeds: floats(Float32Array.from({ length: 64 * hidden }, (_, i) => Math.sin(i) * 0.02), [1, 64, hidden]) };
+const feeds = {
+  inputs_embeds: floats(
+    Float32Array.from({ length: 64 * hidden }, (_, i) => Math.sin(i) * 0.02),
+    [1, 64, hidden],
+  ),
+};
 for (const name of Object.keys(graph.inputs).filter((key) => key.startsWith('past_key_values.'))) {
   feeds[name] = floats(new Float32Array(0), [1, cache.kvHeads, 0, cache.headDim]);
 }
-feeds.eos_token_ids = new Tensor('int64', BigInt64Array.from(manifest.tokens.eos, BigInt), [manifest.tokens.eos.length]);
+feeds.eos_token_ids = new Tensor('int64', BigInt64Array.from(manifest.tokens.eos, BigInt), [
+  manifest.tokens.eos.length,
+]);
 for (const count of [1, Number(tokens)]) {
   from = performance.now();
-  const given = await session.run({ ...feeds, max_new_tokens: new Tensor('int64', BigInt64Array.of(BigInt(count)), []) });
-  console.log(`prompt of 64 and ${count} of ${[...given.tokens.data].length} tokens: ${seconds(from)}, ${gigabytes()}, ids ${[...given.tokens.data].join(' ')}`);
+  const given = await session.run({
+    ...feeds,
+    max_new_tokens: new Tensor('int64', BigInt64Array.of(BigInt(count)), []),
+  });
+  console.log(
+    `prompt of 64 and ${count} of ${[...given.tokens.data].length} tokens: ${seconds(from)}, ${gigabytes()}, ids ${[...given.tokens.data].join(' ')}`,
+  );
 }
