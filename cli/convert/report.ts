@@ -73,6 +73,8 @@ export class ConversionReport {
   private sum(outputs: readonly string[]): string {
     if (outputs.length === 0)
       return `nothing was written, for none of ${number(this.count('rejected'), 'item')} became a record: see why below, and whether --from ${this.from} says what the input is.`;
+    if (this.records === 0)
+      return `the input holds no item, so ${outputs.join(', ')} holds no record: check the path, and whether --from ${this.from} says what it is.`;
     return `${number(this.records, 'record')} with ${number(this.phrases, 'phrase')} and ${number(this.masks, 'mask')} written to ${outputs.join(', ')}.`;
   }
 

@@ -185,6 +185,14 @@ it('keeps the last good output where the input is of another kind, and reports e
   });
 });
 
+it('says that there was nothing to convert', () => {
+  writeFileSync(join(folder, 'none.json'), '[]');
+  const { code, stderr } = convert('--from', 'llava', 'none.json', '-o', 'x.uscdf.json');
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/^the input holds no item, .*x\.uscdf\.json holds no record: check the path/);
+  expect(JSON.parse(read('x.uscdf.json'))).toEqual([]);
+});
+
 it('writes through a link, and keeps permissions', () => {
   writeFileSync(join(folder, 'real.uscdf.jsonl'), '');
   chmodSync(join(folder, 'real.uscdf.jsonl'), 0o640);

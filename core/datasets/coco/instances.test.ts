@@ -55,6 +55,7 @@ describe('coco-instances', () => {
   it.each([
     ['Two men play with a dog.', '<p> Two men </p> [SEG] play with <p> a dog </p> [SEG].'],
     ['A man walks the dog', 'A man walks <p> the dog </p> [SEG].'],
+    ['A man walks the dog ,', 'A man walks <p> the dog </p> [SEG].'],
     ['A dog sitting in a dog house', '<p> A dog </p> [SEG] sitting in a dog house.'],
     ['People and two dogs.', '<p> People </p> [SEG] and two dogs.'],
     ['A dog house with people', 'A dog house with <p> people </p> [SEG].'],

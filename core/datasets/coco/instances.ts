@@ -243,12 +243,19 @@ async function captionsFor(captions: readonly CocoIndex[], imageId: unknown): Pr
   return found;
 }
 
-/** Captions as sentences: single spaces, a full stop. */
+/** Captions as sentences: single spaces, a full stop, also where a comma stands at the end. */
 function captionsOf(values: readonly unknown[]): readonly string[] {
   return values
     .filter((value): value is string => typeof value === 'string' && value.trim() !== '')
     .map((value) => value.replace(/\s+/g, ' ').trim())
-    .map((value) => (/[.!?]$/.test(value) ? value : `${value}.`));
+    .map((value) => (/[.!?]$/.test(value) ? value : `${withoutComma(value)}.`));
+}
+
+/** Looked at from the end, one sign at a time: a caption may be long. */
+function withoutComma(text: string): string {
+  let end = text.length;
+  while (end > 0 && ' ,;:'.includes(text[end - 1]!)) end--;
+  return text.slice(0, end);
 }
 
 function urlName(url: unknown): string | undefined {

@@ -80,6 +80,19 @@ describe('multiReference', () => {
     );
   });
 
+  it('denies an absent thing once, though the pool holds its words too', () => {
+    const pool = NegativePool.ofExpressions(['the cat on the chair', 'a cat', 'zebra in front', 'the big bus']);
+    for (let i = 0; i < 200; i++) {
+      const one = sample(`s${i}`, ['the man'], ['the big bus']);
+      const absent = { text: 'the cat on the chair', mask: undefined, shows: '' };
+      const own = { ...one, referent: absent, others: [one.referent, ...one.others] };
+      const { negatives } = multiReference(own, pool, { ...OPTIONS, multi: 1, empty: 0.5 });
+      const keys = negatives.map(looseKey);
+      expect(keys.every((key, at) => keys.slice(at + 1).every((other) => !oneHoldsOther(key, other)))).toBe(true);
+      expect(keys).toContain(looseKey(absent.text));
+    }
+  });
+
   it('asks for one thing where there is nothing to add', () => {
     const turn = multiReference(sample('a', ['the man']), NegativePool.ofExpressions(['a woman', 'sky']), {
       ...OPTIONS,

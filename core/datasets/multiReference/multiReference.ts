@@ -6,7 +6,7 @@
 import { parseAnswer } from '../../text/answer.ts';
 import { readAsked } from '../../text/asked.ts';
 import { withoutArticle } from '../../text/compose.ts';
-import { looseKey } from '../../text/sameReferent.ts';
+import { looseKey, oneHoldsOther } from '../../text/sameReferent.ts';
 import type { FormatOption, OptionValue } from '../format.ts';
 import { referringAnswer } from '../newRecord.ts';
 import { listQuestion, segmentQuestion } from '../questions.ts';
@@ -126,8 +126,12 @@ function drawReferents(
 ): readonly Referent[] {
   const absent = (count: number, own: readonly Referent[]): readonly Referent[] => {
     const chosen = random.sample(own, count);
-    const drawn = pool.draw(random, image, count - chosen.length, proven);
-    return [...chosen, ...drawn.map((text) => ({ text, mask: undefined, shows: '' }))];
+    const denied = [referent, ...chosen].filter(({ mask }) => mask === undefined).map(({ text }) => looseKey(text));
+    const missing = count - chosen.length;
+    // The pool may hold the same words, for it knows of other images only; as many more are drawn as may fall out.
+    const drawn = missing === 0 ? [] : pool.draw(random, image, missing + denied.length, proven);
+    const apart = drawn.filter((text) => !denied.some((key) => oneHoldsOther(key, looseKey(text))));
+    return [...chosen, ...apart.slice(0, missing).map((text) => ({ text, mask: undefined, shows: '' }))];
   };
   const free = apartFrom(referent, random.sample(others, others.length));
   const ownAbsent = free.filter(({ mask }) => mask === undefined);

@@ -157,6 +157,16 @@ def batch_image(path):
     return list(read_records([path]))[0].image
 
 
+def test_a_fresh_model_repeats_words():
+    """Words that came before are said again in their order, which takes an untrained model's heads a long time to learn."""
+    torch.manual_seed(0)
+    language_model = MiniModel(Shape(400)).language_model.eval()
+    once = torch.randint(5, 400, (4, 20))
+    with torch.no_grad():
+        said = language_model(torch.cat((once, once), dim=1)).logits.argmax(dim=2)
+    assert (said[:, 21:-1] == once[:, 2:]).float().mean() > 0.9
+
+
 def test_slots_are_what_greedy_suppression_leaves():
     """Against a plain loop over candidates, best first."""
     generator = torch.Generator().manual_seed(5)
