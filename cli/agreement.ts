@@ -37,7 +37,8 @@ function agreement(first: string, second: string, { by, format }: Options): Prom
     paths: [[first], [second]],
     async work([own = [], other = []], watch) {
       const report = await compareAnnotators(own, other, by, watch);
-      if (report.records.compared === 0 && !watch.signal.aborted) {
+      if (watch.signal.aborted) return NOTHING_FOUND;
+      if (report.records.compared === 0) {
         const advice =
           by === 'id'
             ? 'check that both are of one dataset, or write --by question'

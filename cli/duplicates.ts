@@ -43,6 +43,7 @@ function duplicates(paths: readonly string[], chosen: DuplicateOptions, { format
     paths: [paths],
     async work([files = []], watch) {
       const report = await findDuplicates(files, chosen, watch);
+      if (watch.signal.aborted) return NOTHING_FOUND;
       process.stdout.write(format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : duplicateText(report));
       return report.groups.length > 0 ? FOUND : NOTHING_FOUND;
     },

@@ -159,6 +159,12 @@ async function evaluate(options: EvaluateOptions): Promise<number> {
       complain(whyNothing(report.counts, jobs.references));
       complete = false;
     }
+    if (report.counts.images > 0 && report.tables.length === 0) {
+      complain(
+        `nothing was scored, for no record is scored by ${options.metrics ?? 'any metric'}: choose other metrics, or leave --metrics out.`,
+      );
+      complete = false;
+    }
     return complete ? 0 : FAILED;
   } finally {
     process.off('SIGINT', onInterrupt);

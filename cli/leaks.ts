@@ -45,6 +45,7 @@ function leaks(paths: readonly string[], chosen: LeakOptions, { against, format 
     paths: [paths, against],
     async work([training = [], evaluation = []], watch) {
       const report = await findLeaks(training, evaluation, chosen, watch);
+      if (watch.signal.aborted) return NOTHING_FOUND;
       process.stdout.write(format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : leakText(report));
       return report.images.length + report.captions.length > 0 ? FOUND : NOTHING_FOUND;
     },

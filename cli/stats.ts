@@ -32,6 +32,7 @@ function stats(paths: readonly string[], { format }: StatsOptions): Promise<numb
     async work([files = []], watch) {
       const collector = new StatisticsCollector();
       await collectStatistics(files, collector, watch);
+      if (watch.signal.aborted) return NOTHING_FOUND;
       const result = collector.result();
       const counts = { version: 1, files: files.length, ...result };
       process.stdout.write(format === 'json' ? `${JSON.stringify(counts, null, 2)}\n` : statisticsText(result));

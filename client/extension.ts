@@ -10,6 +10,7 @@ import { Models } from './models/models.ts';
 import type { ModelRow } from './models/modelTree.ts';
 import type { Consent } from './models/questions.ts';
 import { PreviewPanel } from './previewPanel.ts';
+import { Quality } from './quality/quality.ts';
 
 /** What other extensions and tests may use. */
 export interface UscdfApi {
@@ -49,6 +50,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<UscdfA
   command('uscdf.restartServer', () => server.restart());
   command('uscdf.showLog', () => drafts.showLog());
   command('uscdf.evaluate', (given?: unknown) => evaluations.evaluate(given));
+  const quality = new Quality(context);
+  command('uscdf.statistics', (given?: unknown) => quality.show('stats', given));
+  command('uscdf.findDuplicates', (given?: unknown) => quality.show('duplicates', given));
   command('uscdf.saveReport', (where?: unknown) => evaluations.save(where));
   command('uscdf.label', (given?: unknown) => labelling.label(given));
   command('uscdf.labelling.setKey', () => labelling.setKey());

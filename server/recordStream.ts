@@ -33,6 +33,17 @@ export interface StreamOptions {
 /** A file that cannot be read; the message is a sentence for people that says what to do. */
 export class RecordStreamError extends Error {}
 
+/** A line that cannot be held; those before it can still be read. */
+export class LineTooLongError extends RecordStreamError {
+  constructor(
+    message: string,
+    /** Where it begins in the file, in bytes. */
+    readonly byteOffset: number,
+  ) {
+    super(message);
+  }
+}
+
 /** A line that is longer cannot be held as one text. */
 export const MAX_LINE_BYTES = 400e6;
 const BLOCK_BYTES = 1 << 20;
@@ -152,7 +163,8 @@ export class LineFile {
       const found = this.buffer.subarray(length, grown).indexOf(LINE_FEED);
       if (found >= 0) return length + found + 1;
       length = grown;
-      if (length - lineStart > MAX_LINE_BYTES) throw new RecordStreamError(tooLong(this.path, from + lineStart));
+      if (length - lineStart > MAX_LINE_BYTES)
+        throw new LineTooLongError(tooLong(this.path, from + lineStart), from + lineStart);
     }
     return length;
   }

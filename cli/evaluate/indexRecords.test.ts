@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeFile } from '../../core/records/writeRecord.ts';
 import { FILE_KINDS, recordAround } from '../../core/testing/fixtures.ts';
+import { MAX_LINE_BYTES } from '../../server/recordStream.ts';
 import { idOfLine, indexRecords } from './indexRecords.ts';
 import { listRecords } from './recordList.ts';
 import { RecordReader } from './recordReader.ts';
@@ -70,6 +71,24 @@ describe('a list of records', () => {
     const second = await indexRecords({ kind: 'index', path, start: half, end: statSync(path).size });
     expect(second.index!.ids).toEqual(['c']);
   });
+
+  it('loses nothing but a line that is too long to be held', async () => {
+    const path = join(folder, 'a.uscdf.jsonl');
+    writeFileSync(path, '{"id": "before"}\n{"id": "long", "pad": "');
+    // A hole in the file: it reads as zeros and takes no room on the disk.
+    truncateSync(path, MAX_LINE_BYTES + 1e6);
+    appendFileSync(path, '"}\n{"id": "after"}\n');
+    const said: string[] = [];
+    const list = await listRecords(
+      [path],
+      () => statSync(path).size,
+      indexRecords,
+      (message) => said.push(message),
+    );
+    expect(list.ids).toEqual(['before', 'after']);
+    expect(list.place(1)).toMatchObject({ path, line: 2 });
+    expect(said).toEqual([expect.stringMatching(/the line that begins at byte 17 is longer than 400 MB/)]);
+  }, 60_000);
 
   it('says why a file cannot be read', async () => {
     await expect(

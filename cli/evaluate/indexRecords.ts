@@ -2,7 +2,7 @@
 import type { Problem } from '../../core/metrics/evaluate/work.ts';
 import { fileKind, UscdfDocument } from '../../core/records/document.ts';
 import { isObject } from '../../core/records/isObject.ts';
-import { LineFile, LineReader } from '../../server/recordStream.ts';
+import { LineFile, LineReader, LineTooLongError } from '../../server/recordStream.ts';
 import { readTextFile } from '../textFile.ts';
 import type { IndexTask, TaskResult } from './task.ts';
 
@@ -10,6 +10,8 @@ import type { IndexTask, TaskResult } from './task.ts';
 export async function indexRecords(task: IndexTask): Promise<TaskResult> {
   return fileKind(task.path) === 'jsonl' ? indexLines(task) : indexWhole(task.path);
 }
+
+type Indexed = Required<Pick<TaskResult, 'index' | 'problems'>>;
 
 class Index {
   readonly ids: string[] = [];
@@ -29,7 +31,7 @@ class Index {
     this.lines.push(line);
   }
 
-  result(lineCount: number): TaskResult {
+  result(lineCount: number): Indexed {
     const { ids, problems } = this;
     return { index: { ids, at: Float64Array.from(this.at), lines: Uint32Array.from(this.lines), lineCount }, problems };
   }
@@ -41,14 +43,25 @@ const NO_ID =
 async function indexLines({ path, start, end }: IndexTask): Promise<TaskResult> {
   const file = await LineFile.open(path);
   try {
-    const reader = new LineReader(await file.lines(start, end), 0);
-    const index = new Index(path);
-    for (let record = reader.next(); record !== undefined; record = reader.next())
-      index.add(idOfLine(record.source), record.byteOffset, record.line);
-    return index.result(reader.line);
+    return await indexPart(path, file, start, end);
+  } catch (error) {
+    if (!(error instanceof LineTooLongError)) throw error;
+    // It is the last line of the part: those before it are not lost with it, and it counts as a line.
+    const before = await indexPart(path, file, start, error.byteOffset);
+    const { lineCount, ...places } = before.index;
+    return { ...before, index: { ...places, lineCount: lineCount + 1 }, failure: error.message };
   } finally {
     await file.close();
   }
+}
+
+async function indexPart(path: string, file: LineFile, start: number, end: number): Promise<Indexed> {
+  const index = new Index(path);
+  if (start >= end) return index.result(0);
+  const reader = new LineReader(await file.lines(start, end), 0);
+  for (let record = reader.next(); record !== undefined; record = reader.next())
+    index.add(idOfLine(record.source), record.byteOffset, record.line);
+  return index.result(reader.line);
 }
 
 function indexWhole(path: string): TaskResult {

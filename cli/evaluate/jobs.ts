@@ -36,7 +36,9 @@ export interface JobsRequest {
 const REFERENCES_PER_TASK = 64;
 
 export async function planJobs(request: JobsRequest): Promise<Result<Jobs>> {
-  const { source, predictions } = request;
+  const { source, predictions, split } = request;
+  if (split !== undefined && source.kind !== 'referring')
+    return fail(`--split ${split}: only a grefs json has splits: leave the option out, or name such a file.`);
   if (source.kind === 'records') return recordJobs(source.paths, request);
   const [path, second] = predictions;
   if (path === undefined || second !== undefined)
@@ -44,7 +46,7 @@ export async function planJobs(request: JobsRequest): Promise<Result<Jobs>> {
   if (source.kind === 'gcg') return gcgJobs(source.sets, path);
   return source.kind === 'panoptic'
     ? panopticJobs(source.file, path)
-    : referringJobs(source.refs, source.instances, path, request.split);
+    : referringJobs(source.refs, source.instances, path, split);
 }
 
 async function recordJobs(paths: readonly string[], request: JobsRequest): Promise<Result<Jobs>> {

@@ -8,6 +8,7 @@ import { ParaphraseBuilder, type ParaphraseData, ParaphraseTable } from '../../c
 import { SynonymTable } from '../../core/metrics/text/meteor/synonyms.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { wordnetPath } from '../installation.ts';
+import { statOf } from './source.ts';
 
 /**
  * METEOR's modules: stems, synonyms, and, where the user has their own `paraphrase-en.gz`, paraphrases. Where the table of
@@ -38,6 +39,9 @@ function readSynonyms(): SynonymTable | undefined {
 
 /** The user's table, in memory that threads share. It is unzipped in another thread while what is there is read. */
 export async function readParaphrases(path: string): Promise<Result<ParaphraseData>> {
+  // A pipe would wait for its writer, and a device may never end.
+  if (statOf(path)?.isFile() === false)
+    return fail(`--paraphrases ${path} is not a file: name METEOR's own paraphrase-en.gz.`);
   try {
     const builder = new ParaphraseBuilder();
     for await (const piece of bytesOf(path, await isZipped(path))) builder.add(piece);

@@ -13,6 +13,8 @@ export function checkReportPaths(paths: readonly string[]): Result<void> {
     if (reportForm(path) === undefined) return fail(`--report ${path}: write a name that ends in .md, .html or .json.`);
     if (!isFolder(dirname(path)))
       return fail(`--report ${path}: the folder ${dirname(path)} is not there: make it first.`);
+    // Nobody may ever read from it, and whoever writes waits for that.
+    if (statOf(path)?.isFIFO() === true) return fail(`--report ${path} is a pipe: name a file.`);
     if (isFolder(path)) return fail(`--report ${path} is a folder: name a file that ends in .md, .html or .json.`);
   }
   return ok(undefined);
@@ -31,6 +33,7 @@ export function writeReport(path: string, report: EvaluationReport): Result<void
   } catch (error) {
     if (isPlain) rmSync(target, { force: true });
     const why = (error as NodeJS.ErrnoException).code ?? String(error);
-    return fail(`--report ${path} cannot be written (${why}): check the path and its permissions.`);
+    const advice = why === 'ENOSPC' ? 'the disk is full: make room' : 'check the path and its permissions';
+    return fail(`--report ${path} cannot be written (${why}): ${advice}.`);
   }
 }

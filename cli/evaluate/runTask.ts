@@ -19,6 +19,7 @@ import { meteorModules } from './meteorTables.ts';
 import { RecordReader } from './recordReader.ts';
 import { readSegmentMap } from './segmentMap.ts';
 import { similarityOf } from './similarity.ts';
+import { statOf } from './source.ts';
 import type {
   GcgPlace,
   GcgTask,
@@ -203,7 +204,10 @@ function placeOf({ path, line }: RecordPlace): Place {
 function readPrediction(place: GcgPlace | undefined): Result<GcgPrediction> {
   if (place === undefined) return ok({});
   const at = { file: place.path, line: 0 };
-  if ('value' in place) return ok({ place: at, value: place.value });
+  if ('value' in place) return ok({ place: at, value: place.value, wordless: true });
+  // A pipe would wait for its writer.
+  if (statOf(place.path)?.isFile() === false)
+    return fail('This prediction counts as missing, for what is there is not a file. Write it anew.');
   try {
     return ok({ place: at, value: JSON.parse(readFileSync(place.path, 'utf8')) as unknown });
   } catch (error) {

@@ -24,11 +24,12 @@ export async function findDuplicates(
   watch: Watch,
 ): Promise<DuplicateReport> {
   const index = new DuplicateIndex(options.kinds);
+  const withMasks = options.kinds.some((kind) => kind !== 'captions');
   const places = new PlaceIndex(files, watch);
   try {
     for await (const { model, place, file } of placedRecords(files, watch)) {
       if (model.source.problems.length > 0) continue;
-      index.add(recordFacts(model, imageKeyOf(model, place.path), places.size));
+      index.add(recordFacts(model, imageKeyOf(model, place.path), places.size, withMasks));
       places.add(file, place);
     }
     const search = new Search(index, places, options, watch.signal);
@@ -52,6 +53,7 @@ class Search {
     if (kinds.includes('captions')) await this.nearCaptions();
     if (kinds.includes('masks')) await this.nearMasks();
     const groups: DuplicateGroup[] = [];
+    if (this.signal.aborted) return groups;
     for (const group of this.index.records.all()) groups.push(await this.recordGroup('records', group));
     for (const group of this.index.captions.all()) groups.push(await this.recordGroup('captions', group));
     for (const group of this.index.masks.all()) groups.push(await this.maskGroup(group));

@@ -11,12 +11,21 @@ export interface RecordFacts {
   readonly content: number;
   /** `undefined` where the answers are fixed sentences. */
   readonly caption: readonly string[] | undefined;
-  /** One for each mask; `undefined` for one that is empty or cannot be read. */
+  /** One for each mask; `undefined` for one that is empty or cannot be read. Empty where nobody asks for masks. */
   readonly masks: readonly (MaskFacts | undefined)[];
 }
 
-/** @param image What the photograph is recognised by (`imageKey`); a record without one shares its photograph with none. */
-export function recordFacts(record: RecordModel, image: string | undefined, number: number): RecordFacts {
+/**
+ * @param image What the photograph is recognised by (`imageKey`); a record without one shares its photograph with none.
+ * @param number The record's own, which no other one has.
+ * @param withMasks Whether masks are decoded, which takes the longest.
+ */
+export function recordFacts(
+  record: RecordModel,
+  image: string | undefined,
+  number: number,
+  withMasks: boolean,
+): RecordFacts {
   const own = image ?? `record ${number}`;
   const masks = record.masks ?? [];
   const parts = [own, ...record.turns.map(({ role, text }) => `${role}: ${text}`), JSON.stringify(masks)];
@@ -24,9 +33,11 @@ export function recordFacts(record: RecordModel, image: string | undefined, numb
     image: fingerprint(own),
     content: fingerprint(parts.join('\n')),
     caption: captionWords(record),
-    masks: masks.map((_, i) => {
-      const reading = record.reading(i);
-      return reading.ok ? maskFacts(reading.mask) : undefined;
-    }),
+    masks: withMasks ? masks.map((_, i) => factsAt(record, i)) : [],
   };
+}
+
+function factsAt(record: RecordModel, mask: number): MaskFacts | undefined {
+  const reading = record.reading(mask);
+  return reading.ok ? maskFacts(reading.mask) : undefined;
 }

@@ -306,7 +306,9 @@ describe('arguments', () => {
     [['--report', 'report.pdf'], /--report report\.pdf: write a name that ends in \.md, \.html or \.json/],
     [['--jobs', 'many'], /--jobs many: write the number of threads/],
     [['--paraphrases', 'nowhere.gz'], /--paraphrases nowhere\.gz cannot be read \(ENOENT\)/],
-    [['--paraphrases', '/dev/null'], /--paraphrases \/dev\/null has no entry/],
+    [['--paraphrases', '/dev/zero'], /--paraphrases \/dev\/zero is not a file/],
+    [['--paraphrases', 'LICENSE'], /--paraphrases LICENSE has no entry/],
+    [['--split', 'val'], /--split val: only a grefs json has splits/],
     [['--pair', '7'], /--pair: only images of official caption files/],
   ])('%j get one line', (wrong, message) => {
     const references = write('references.uscdf.jsonl', samples());
@@ -341,6 +343,13 @@ describe('arguments', () => {
     const ran = evaluate(['--references', references, '--predictions', other]);
     expect(ran).toMatchObject({ code: 2, stdout: '' });
     expect(ran.stderr).toMatch(/is no USCDF file, as the references are/);
+  });
+
+  it('that fit no record are a mistake: nothing was computed', () => {
+    const references = write('references.uscdf.jsonl', samples().slice(-1));
+    const ran = evaluate(['--references', references, '--predictions', references, '--metrics', 'meteor']);
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toMatch(/no record is scored by meteor: choose other metrics/);
   });
 
   it('compute only what is asked for', () => {

@@ -1,5 +1,7 @@
 /** Writes conversations in LLaVA's form with masks under a key of their own. */
+import { isObject } from '../../records/isObject.ts';
 import type { Loss, OutputFile, ReadRecord, RecordWriter, Segment, WriteOutput } from '../format.ts';
+import { maskValue } from '../newRecord.ts';
 
 export interface WrittenTurn {
   readonly text: string;
@@ -45,7 +47,7 @@ export class ConversationWriter implements RecordWriter {
       const own = record.segments.filter((segment) => segment.turn === i);
       const { text, segments, losses: lost = [] } = this.retell({ question, answer: turn, segments: own });
       losses.push(...lost);
-      for (const { value } of segments) masks.push(value ?? null);
+      for (const segment of segments) masks.push(writtenMask(segment));
       return { from: turn.role, value: text };
     });
     const image = record.imagePath === undefined ? record.image : this.output.relative(record.imagePath);
@@ -60,4 +62,10 @@ export class ConversationWriter implements RecordWriter {
   async end(): Promise<void> {
     this.file.write(this.count === 0 ? '[]\n' : '\n]\n');
   }
+}
+
+/** As the record holds it, but a value of a label map as runs: its path means another file when seen from the output. */
+export function writtenMask({ value, mask, label }: Segment): unknown {
+  if (!isObject(value) || typeof value['file'] !== 'string' || mask === undefined) return value ?? null;
+  return maskValue(mask, label === undefined ? {} : { label });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkedRecord } from '../../testing/convertedRecords.ts';
-import { MemoryImages, readEvents, readRecords, writeRecords } from '../../testing/memoryDataset.ts';
+import { asReadRecord, MemoryImages, readEvents, readRecords, writeRecords } from '../../testing/memoryDataset.ts';
 import { llava } from './llava.ts';
 
 const ITEM = {
@@ -87,5 +87,33 @@ describe('llava', () => {
     const whole = await writeRecords(llava, [grounded], { set: ['masks=true'] });
     expect(whole.losses).toEqual([]);
     expect(await readRecords(llava, { 'data.json': whole.files['']! }, { images })).toEqual([grounded]);
+  });
+
+  it('names photographs as seen from the output, and writes values of label maps as runs', async () => {
+    const answer = 'Sure, it is <p> the dog </p> [SEG].';
+    const turns = [
+      { from: 'human', value: '<image>\nWhere?' },
+      { from: 'gpt', value: answer },
+    ];
+    const inRuns = asReadRecord({
+      id: 'a',
+      image: 'a.jpg',
+      conversations: turns,
+      masks: [{ size: [2, 2], counts: '04' }],
+    });
+    const segments = inRuns.segments.map((segment) => ({ ...segment, value: { file: 'labels/a.png', value: 3 } }));
+    const written: string[] = [];
+    const writer = llava.write!({
+      folder: '/out',
+      file: () => ({ write: (data) => void written.push(String(data)) }),
+      options: { masks: true },
+      seed: 0,
+      relative: (path) => `../${path}`,
+    });
+    expect(await writer.add({ ...inRuns, imagePath: 'in/a.jpg', segments })).toEqual([]);
+    await writer.end();
+    expect(JSON.parse(written.join(''))).toMatchObject([
+      { image: '../in/a.jpg', conversations: turns, masks: [{ size: [2, 2], counts: '04' }] },
+    ]);
   });
 });

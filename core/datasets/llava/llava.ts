@@ -1,6 +1,7 @@
 /** LLaVA's conversation JSON, which LISA's, GLaMM's and many others' trainers read (facts: docs/formats/llava.md). */
 import type { DatasetFormat, ReadInput, WriteOutput } from '../format.ts';
 import { readConversations } from './conversations.ts';
+import { writtenMask } from './conversationWriter.ts';
 
 export const llava: DatasetFormat = {
   kind: 'llava',
@@ -24,7 +25,7 @@ export const llava: DatasetFormat = {
   write,
 };
 
-function write({ file, options }: WriteOutput) {
+function write({ file, options, relative }: WriteOutput) {
   const output = file();
   let count = 0;
   return {
@@ -33,8 +34,9 @@ function write({ file, options }: WriteOutput) {
         from: role,
         value: i === 0 && role === 'human' ? `<image>\n${text}` : text,
       }));
-      const masks = options['masks'] === true ? { masks: record.value['masks'] } : {};
-      const { id, image } = record;
+      const masks = options['masks'] === true ? { masks: record.segments.map(writtenMask) } : {};
+      const { id } = record;
+      const image = record.imagePath === undefined ? record.image : relative(record.imagePath);
       output.write(`${count++ === 0 ? '[\n' : ',\n'}${JSON.stringify({ id, image, conversations, ...masks })}`);
       const lost = options['masks'] === true ? 0 : record.segments.length;
       return lost === 0
@@ -42,7 +44,7 @@ function write({ file, options }: WriteOutput) {
         : [
             {
               code: 'masks',
-              message: `LLaVA has no place for its ${lost} masks; --set masks=true writes them under a key of their own.`,
+              message: `LLaVA has no place for its masks (${lost}); --set masks=true writes them under a key of their own.`,
             },
           ];
     },

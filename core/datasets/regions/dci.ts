@@ -39,7 +39,7 @@ export const dci: DatasetFormat = {
       'A JSON file for each photograph with a long caption (`extra_caption`) and `mask_data`: masks as PNGs in base64, each with a label, a caption, the mask that it lies in (`parent`) and a `mask_quality`.',
     mapping:
       'As MGLMM reads it: masks of quality 1 and 2 (poor and useless ones) are left out, and what lies in them moves up. Each photograph becomes a root record of the task `mgsc`: the long caption, and then each mask that lies in no other with its caption, `<p> Couch </p> [SEG]: A dark green patterned couch.` Each mask with parts (`parts` says how many at least) becomes a subtree record with its `target` and the id of its `parent`. Labels that stand twice are numbered.',
-    lost: 'The short caption, negatives and summaries, and masks without a label.',
+    lost: 'The short caption, negatives and summaries, and masks without a label. Masks of which fewer than `parts` lie in another: with `parts=1` none of them is lost.',
     commands: ['uscdf convert --from dci densely_captioned_images/annotations --images photos -o dci.uscdf.jsonl'],
   },
   readOptions: [
@@ -121,7 +121,13 @@ function* subtrees(
       const hasRecord = node.children.length >= Number(options['parts']);
       // Below a mask without a record of its own nothing can be pointed to.
       own.push({ nodes: node.children, parent: hasRecord ? id : undefined });
-      if (!hasRecord) continue;
+      if (!hasRecord) {
+        const place = { ...from, item: `${from.item}, mask ${node.key}` };
+        const names = node.children.map(({ label }) => `"${label}"`).join(', ');
+        const message = `Fewer than ${Number(options['parts'])} masks lie in "${node.label}", so it gets no record of its own, and what lies in it (${names}) is left out: --set parts=1 keeps it.`;
+        yield changed(place, 'few-parts', message);
+        continue;
+      }
       const question = ask(MGSC_SUBTREE_QUESTION, labels[i]!);
       const above = next.parent === undefined ? {} : { target: labels[i]!, parent: next.parent };
       const record = recordOf(

@@ -216,6 +216,15 @@ describe('dci', () => {
     for (const record of records) checkedRecord(record);
   });
 
+  it('tells which masks are in no record, since they lie alone in another', async () => {
+    const events = await readEvents(dci, { 'd/000000491525.json': sample }, { paths: ['d'] });
+    expect(events.map((event) => (event.kind === 'record' ? event.record.id : [event.from.item, event.code]))).toEqual([
+      'dci-000000491525',
+      ['000000491525, mask 0', 'few-parts'],
+      ['000000491525, mask 1', 'few-parts'],
+    ]);
+  });
+
   it('gives a record of its own to masks with so many parts, which move up from masks that are left out', async () => {
     const mask = (x: number) => {
       const data = new Uint8Array(16);

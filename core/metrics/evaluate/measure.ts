@@ -75,14 +75,16 @@ export class Measurer {
     }
   }
 
-  private caption({ set, masks, texts, apOnly = false }: CaptionWork): MeasuredCaption {
+  private caption({ set, masks, texts, apOnly = false, wordless = false }: CaptionWork): MeasuredCaption {
+    const recall = wordless ? undefined : this.recall;
+    const captions = wordless ? undefined : this.captions;
     return {
       set,
       ...(masks !== undefined && this.ap !== undefined && { ap: this.ap.measure(masks) }),
       // Its overlaps are known by now, and tell which records are worst whatever was asked for.
       ...(masks !== undefined && !apOnly && { miou: this.miou.measure(masks) }),
-      ...(masks?.labels !== undefined && this.recall !== undefined && { recall: this.recall.measure(masks) }),
-      ...(texts !== undefined && this.captions !== undefined && { texts: this.captions.measure(texts) }),
+      ...(masks?.labels !== undefined && recall !== undefined && { recall: recall.measure(masks) }),
+      ...(texts !== undefined && captions !== undefined && { texts: captions.measure(texts) }),
     };
   }
 

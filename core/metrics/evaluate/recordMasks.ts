@@ -37,7 +37,12 @@ export function readRecordMasks(record: RecordModel, size: readonly [number, num
     return { turn, text: seg.phrase?.text ?? '', mask, score: scoreOf(given) };
   });
   const left = (record.masks?.length ?? 0) - phrases.length;
-  if (left > 0) problems.push(`${left} of the masks have no \`[SEG]\` and are left out.`);
+  if (left > 0)
+    problems.push(
+      left === 1
+        ? 'One of the masks has no `[SEG]` and is left out.'
+        : `${left} of the masks have no \`[SEG]\` and are left out.`,
+    );
   return { phrases, problems };
 }
 

@@ -40,6 +40,8 @@ export interface CaptionWork {
   readonly texts?: CaptionTexts;
   /** The image counts for AP only: it is in the masks' file, but not in the captions'. */
   readonly apOnly?: boolean;
+  /** The prediction is of a form that holds no words: what measures these has nothing to say. */
+  readonly wordless?: boolean;
 }
 
 export interface CaptionTexts {

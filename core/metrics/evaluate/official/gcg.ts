@@ -34,6 +34,8 @@ export interface GcgFiles {
 export interface GcgPrediction {
   readonly place?: Place;
   readonly value?: unknown;
+  /** It stands in a COCO results list, which holds no words. */
+  readonly wordless?: boolean;
 }
 
 /** The images of `*_mask_gt.json` and, where it is there, `*_caption_gt.json`, both parsed. */
@@ -142,7 +144,14 @@ export function pairGcg(image: GcgImage, prediction: GcgPrediction, files: GcgFi
   const texts = textsFor(image, caption);
   return {
     ...pair,
-    work: { kind: 'caption', set: files.set, masks, ...(texts && { texts }), ...(image.apOnly && { apOnly: true }) },
+    work: {
+      kind: 'caption',
+      set: files.set,
+      masks,
+      ...(texts && { texts }),
+      ...(image.apOnly && { apOnly: true }),
+      ...(prediction.wordless === true && { wordless: true }),
+    },
   };
 }
 

@@ -80,6 +80,16 @@ describe('grounded captions', () => {
     expect(work!.masks!.predictions).toMatchObject([{ score: 0.4, category: 1 }]);
     expect(readResultsList({})).toBeUndefined();
   });
+
+  it('of a results list have no words, and what measures these no value', () => {
+    const pair = pairGcg(truth()[0]!, { place, value: { pred_masks: [left] }, wordless: true }, files);
+    const plan = { protocol: 'strict', metrics: ['meteor', 'ap', 'recall'] } as const;
+    const scorer = new CaptionScorer(false, () => ({ stem: true }));
+    const { caption } = new Measurer(plan, sharedWords, scorer).measure(pair);
+    expect(caption).toMatchObject({ ap: expect.anything(), miou: expect.anything() });
+    expect(caption).not.toHaveProperty('recall');
+    expect(caption).not.toHaveProperty('texts');
+  });
 });
 
 describe('referring expressions', () => {
