@@ -346,7 +346,10 @@ describe('arguments', () => {
   });
 
   it('that fit no record are a mistake: nothing was computed', () => {
-    const references = write('references.uscdf.jsonl', samples().slice(-1));
+    const references = write(
+      'references.uscdf.jsonl',
+      samples().filter(({ task }) => task === 'referring'),
+    );
     const ran = evaluate(['--references', references, '--predictions', references, '--metrics', 'meteor']);
     expect(ran.code).toBe(2);
     expect(ran.stderr).toMatch(/no record is scored by meteor: choose other metrics/);
