@@ -213,9 +213,12 @@ function formatSink(format: DatasetFormat, conversion: Conversion, outputs: Outp
   return {
     async add(piece) {
       const record = 'value' in piece ? asReadRecord(piece.value) : piece.read;
-      for (const { code, message } of await writer.add(record))
-        report.add({ kind: 'lost', code, message, file: piece.file, item: record.id });
-      countRecord(report, record.value);
+      let isWritten = true;
+      for (const { code, message, leftOut } of await writer.add(record)) {
+        report.add({ kind: leftOut === true ? 'rejected' : 'lost', code, message, file: piece.file, item: record.id });
+        if (leftOut === true) isWritten = false;
+      }
+      if (isWritten) countRecord(report, record.value);
     },
     end: () => writer.end(),
   };

@@ -44,7 +44,14 @@ export async function readParaphrases(path: string): Promise<Result<ParaphraseDa
     return fail(`--paraphrases ${path} is not a file: name METEOR's own paraphrase-en.gz.`);
   try {
     const builder = new ParaphraseBuilder();
-    for await (const piece of bytesOf(path, await isZipped(path))) builder.add(piece);
+    let isFirst = true;
+    for await (const piece of bytesOf(path, await isZipped(path))) {
+      // Any text has lines: a report must not be called METEOR-1.5 for them.
+      if (isFirst && !beginsWithProbability(piece))
+        return fail(`--paraphrases ${path} has no entry: name METEOR's own paraphrase-en.gz.`);
+      isFirst = false;
+      builder.add(piece);
+    }
     const data = builder.finish((bytes) => new SharedArrayBuffer(bytes));
     if (data.otherLow.length > 0) return ok(data);
     return fail(`--paraphrases ${path} has no entry: name METEOR's own paraphrase-en.gz.`);
@@ -53,6 +60,18 @@ export async function readParaphrases(path: string): Promise<Result<ParaphraseDa
     return fail(`--paraphrases ${path} cannot be read (${why}): name METEOR's own paraphrase-en.gz.`);
   }
 }
+
+/** Whether the first line is a number, as in METEOR's own table. */
+function beginsWithProbability(piece: Uint8Array): boolean {
+  const end = piece.indexOf(10);
+  const line = Buffer.from(piece.subarray(0, Math.min(end < 0 ? 0 : end, LONGEST_NUMBER)))
+    .toString('latin1')
+    .trim();
+  return line !== '' && Number.isFinite(Number(line));
+}
+
+/** In bytes. */
+const LONGEST_NUMBER = 64;
 
 /** Bytes that are taken at a time. */
 const PIECE = 1 << 20;

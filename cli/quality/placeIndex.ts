@@ -3,6 +3,7 @@ import { Column } from '../../core/quality/column.ts';
 import type { RecordModel } from '../../core/records/recordModel.ts';
 import { RecordReader } from '../evaluate/recordReader.ts';
 import type { RecordPlace } from '../evaluate/task.ts';
+import { Breath } from './breath.ts';
 import type { Watch } from './work.ts';
 
 /** Records that are remembered: whoever compares pairs asks for the same ones again and again. */
@@ -13,6 +14,7 @@ export class PlaceIndex {
   private readonly at = new Column();
   private readonly line = new Column();
   private readonly reader = new RecordReader();
+  private readonly breath = new Breath();
   private readonly remembered = new Map<number, RecordModel | undefined>();
 
   constructor(
@@ -38,6 +40,8 @@ export class PlaceIndex {
   /** The record, read again; `undefined`, with a complaint, where the file has changed meanwhile. */
   async read(record: number): Promise<RecordModel | undefined> {
     if (this.remembered.has(record)) return this.remembered.get(record);
+    const due = this.breath.due();
+    if (due !== undefined) await due;
     const place = this.place(record);
     const read = await this.reader.read(place);
     if (!read.ok) this.watch.fail(`${place.path}:${place.line + 1}: ${read.message}`);

@@ -9,6 +9,7 @@ import { RecordStreamError, streamRecords } from '../../server/recordStream.ts';
 import { refersElsewhere } from '../evaluate/recordReader.ts';
 import type { RecordPlace } from '../evaluate/task.ts';
 import { readTextFile } from '../textFile.ts';
+import { Breath } from './breath.ts';
 import type { Watch } from './work.ts';
 
 export interface PlacedModel {
@@ -27,11 +28,14 @@ const RESOURCES_LIFE = 200;
 
 /** A file that cannot be read is complained about, and the others go on. Ends early when the watch's signal is aborted. */
 export async function* placedRecords(paths: readonly string[], watch: Watch): AsyncGenerator<PlacedModel> {
+  const breath = new Breath();
   for (const [file, path] of paths.entries()) {
     const disk = new DiskFiles(dirname(resolve(path)));
     let resources = new ResourceCache(disk);
     let count = 0;
     for await (const { cell, place, kind } of placedCells(path, watch)) {
+      const due = breath.due();
+      if (due !== undefined) await due;
       if (watch.signal.aborted) return;
       if (++count % RESOURCES_LIFE === 0) resources = new ResourceCache(disk);
       if (refersElsewhere(cell.record)) await resources.load(cell.record, { images: false });

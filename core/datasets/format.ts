@@ -144,6 +144,8 @@ export interface Segment {
 export interface Loss {
   readonly code: string;
   readonly message: string;
+  /** Nothing of the record is in the output. */
+  readonly leftOut?: boolean;
 }
 
 export interface WriteOutput {

@@ -38,12 +38,21 @@ export function trainingMasks(pairs: readonly QuestionPair[]): readonly object[]
       return {
         code: 'mask-count',
         message: 'Not every [SEG] has a mask, so the record is left out: run uscdf lint on it.',
+        leftOut: true,
       };
     for (const { mask, phrase } of segments) {
       if (mask === undefined)
-        return { code: 'mask', message: `The mask of "${phrase}" cannot be read, so the record is left out.` };
+        return {
+          code: 'mask',
+          message: `The mask of "${phrase}" cannot be read, so the record is left out.`,
+          leftOut: true,
+        };
       if (first !== undefined && !sameSize(first, mask))
-        return { code: 'mask-size', message: `The mask of "${phrase}" is of another size, so the record is left out.` };
+        return {
+          code: 'mask-size',
+          message: `The mask of "${phrase}" is of another size, so the record is left out.`,
+          leftOut: true,
+        };
       masks.push(toCompressed(mask));
     }
   }

@@ -258,7 +258,7 @@ class PanopticWriter implements RecordWriter {
     if (height === undefined || width === undefined || sound.length === 0) {
       return [
         ...losses,
-        { code: 'no-masks', message: 'The record has no mask that can be written, so it is left out.' },
+        { code: 'no-masks', message: 'The record has no mask that can be written, so it is left out.', leftOut: true },
       ];
     }
     const id = this.images.length + 1;

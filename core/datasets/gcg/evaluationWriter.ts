@@ -22,7 +22,13 @@ export class EvaluationWriter implements RecordWriter {
   async add(record: ReadRecord): Promise<readonly Loss[]> {
     const answer = groundedAnswer(record);
     if (answer === undefined || answer.phrases.length === 0)
-      return [{ code: 'no-masks', message: 'The record has no answer with phrases and masks, so it is left out.' }];
+      return [
+        {
+          code: 'no-masks',
+          message: 'The record has no answer with phrases and masks, so it is left out.',
+          leftOut: true,
+        },
+      ];
     const { id, losses } = this.ids.next(record);
     const target = typeof record.value['target'] === 'string' ? record.value['target'] : undefined;
     const image = {

@@ -244,7 +244,7 @@ class GrandfWriter implements RecordWriter {
     const answers = record.turns.map((turn, i) => ({ turn, i })).filter(({ turn }) => turn.role === 'gpt');
     const first = answers.find(({ i }) => record.segments.some((segment) => segment.turn === i));
     if (first === undefined)
-      return [{ code: 'no-masks', message: 'No answer of the record has a mask, so it is left out.' }];
+      return [{ code: 'no-masks', message: 'No answer of the record has a mask, so it is left out.', leftOut: true }];
     if (answers.length > 1)
       losses.push({ code: 'turns', message: 'Only the first answer with masks has a place here.' });
     const { text: caption, spans } = untagged(first.turn.tree);

@@ -87,7 +87,7 @@ export function boxedAnswer(record: ReadRecord): {
   const turn = at === undefined ? undefined : record.turns[at];
   if (turn === undefined || !(record.width! > 0) || !(record.height! > 0)) {
     const message = 'The record has no mask, or its size in pixels is not known, so it is left out.';
-    return { caption: '', spans: [], losses: [{ code: 'no-masks', message }] };
+    return { caption: '', spans: [], losses: [{ code: 'no-masks', message, leftOut: true }] };
   }
   const own = record.segments.filter((segment) => segment.turn === at);
   if (record.turns.length > 2)

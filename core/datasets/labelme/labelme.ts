@@ -175,7 +175,11 @@ class LabelmeWriter implements RecordWriter {
     const { height, width } = record;
     if (height === undefined || width === undefined)
       return [
-        { code: 'no-size', message: 'The size of its image is not known, so it is left out: add width and height.' },
+        {
+          code: 'no-size',
+          message: 'The size of its image is not known, so it is left out: add width and height.',
+          leftOut: true,
+        },
       ];
     const drawable = drawableSegments(record);
     const losses = [...drawable.losses];

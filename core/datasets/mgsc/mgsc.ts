@@ -259,7 +259,7 @@ class MgscWriter implements RecordWriter {
     const answers = record.turns.map((turn, i) => ({ turn, i })).filter(({ turn }) => turn.role === 'gpt');
     const first = answers.find(({ i }) => record.segments.some((segment) => segment.turn === i));
     if (first === undefined)
-      return [{ code: 'no-masks', message: 'No answer of the record has a mask, so it is left out.' }];
+      return [{ code: 'no-masks', message: 'No answer of the record has a mask, so it is left out.', leftOut: true }];
     if (answers.length > 1)
       losses.push({ code: 'turns', message: 'Only the first answer with masks has a place here.' });
     const image = record.imagePath === undefined ? record.image : this.output.relative(record.imagePath);

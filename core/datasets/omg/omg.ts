@@ -195,7 +195,9 @@ class OmgWriter implements RecordWriter {
   async add(record: ReadRecord): Promise<readonly Loss[]> {
     const { pairs, losses } = questionPairs(record);
     if (pairs.length === 0)
-      return [{ code: 'no-turns', message: 'The record has no question with an answer, so it is left out.' }];
+      return [
+        { code: 'no-turns', message: 'The record has no question with an answer, so it is left out.', leftOut: true },
+      ];
     const masks = trainingMasks(pairs);
     if ('code' in masks) return [masks];
     const image = record.imagePath === undefined ? record.image : this.output.relative(record.imagePath);

@@ -244,7 +244,11 @@ class ReasonSegWriter implements RecordWriter {
     const question = record.turns[turn - 1];
     if (question === undefined || masks.length === 0)
       return [
-        { code: 'no-masks', message: 'The record has no question with a mask that can be read, so it is left out.' },
+        {
+          code: 'no-masks',
+          message: 'The record has no question with a mask that can be read, so it is left out.',
+          leftOut: true,
+        },
       ];
     if (own.length < record.segments.length)
       losses.push({ code: 'turns', message: 'Only the first answer with a mask has a place here.' });
@@ -252,7 +256,10 @@ class ReasonSegWriter implements RecordWriter {
       losses.push({ code: 'several-masks', message: 'ReasonSeg has one mask for a question: the masks are joined.' });
     const target = union(masks);
     if (target.height === 0)
-      return [...losses, { code: 'mask-size', message: 'Its masks are of different sizes, so it is left out.' }];
+      return [
+        ...losses,
+        { code: 'mask-size', message: 'Its masks are of different sizes, so it is left out.', leftOut: true },
+      ];
     const shapes = [...shapesOf(target, 'target', losses), ...ignoredShapes(record.value['ignore'], losses)];
     const { text, isSentence } = textOf(question.text, own[0]!.phrase);
     const image = record.imagePath === undefined ? record.image : this.output.relative(record.imagePath);

@@ -182,6 +182,7 @@ class RegionWriter implements RecordWriter {
         {
           code: 'no-region',
           message: 'The record has no readable mask under "regions", or no answer, so it is left out.',
+          leftOut: true,
         },
       ];
     const losses: Loss[] = [];

@@ -32,7 +32,7 @@ export class LabelMapWriter implements RecordWriter {
     const { height, width, segments } = record;
     const losses: Loss[] = [];
     if (height === undefined || width === undefined)
-      return [{ code: 'no-size', message: 'The size of its image is not known, so it is left out.' }];
+      return [{ code: 'no-size', message: 'The size of its image is not known, so it is left out.', leftOut: true }];
     const pixels = (this.values.depth === 8 ? new Uint8Array(height * width) : new Uint16Array(height * width)).fill(
       this.values.none,
     );
@@ -60,7 +60,7 @@ export class LabelMapWriter implements RecordWriter {
     if (written === 0)
       return [
         ...losses,
-        { code: 'no-masks', message: 'The record has no mask that can be written, so it is left out.' },
+        { code: 'no-masks', message: 'The record has no mask that can be written, so it is left out.', leftOut: true },
       ];
     if (overlap)
       losses.push({

@@ -34,7 +34,9 @@ export class TrainingWriter implements RecordWriter {
   async add(record: ReadRecord): Promise<readonly Loss[]> {
     const { pairs, losses } = questionPairs(record);
     if (pairs.length === 0)
-      return [{ code: 'no-turns', message: 'The record has no question with an answer, so it is left out.' }];
+      return [
+        { code: 'no-turns', message: 'The record has no question with an answer, so it is left out.', leftOut: true },
+      ];
     const word = pairs.map(wordOfTemplate).find((each) => each !== undefined);
     if (word !== undefined) {
       const message = `A turn holds "${word}", at which the trainers would cut it, so the record is left out: remove it.`;

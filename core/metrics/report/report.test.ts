@@ -89,6 +89,17 @@ describe('a report', () => {
     expect(forms.text).toContain('25.0  a.uscdf.jsonl:1 [dog] 1 of 2 masks missed');
   });
 
+  it('lets no id break its line in a terminal, or command it', () => {
+    const id = 'a\n\u001b[31m\u009bb\u2028c';
+    const text = reportText({
+      ...report,
+      notes: [{ ...report.notes[0]!, count: 1, examples: [id] }],
+      problems: [{ ...report.problems[0]!, id }],
+      worst: [{ ...report.worst[0]!, id }],
+    });
+    expect(text.split('a\\u000a\\u001b[31m\\u009bb\\u2028c')).toHaveLength(4);
+  });
+
   it('shows text of records as text', () => {
     expect(forms.html).not.toContain('<img');
     expect(forms.html).not.toContain('<b>');

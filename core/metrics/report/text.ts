@@ -8,7 +8,8 @@ const MOST_LISTED = 10;
 export function reportText(report: EvaluationReport): string {
   const blocks = [provenance(report).join('\n'), ...report.tables.map(tableText)];
   if (report.tables.length === 0) blocks.push('Nothing was scored.');
-  if (report.notes.length > 0) blocks.push(['Notes:', ...report.notes.map(noteText)].join('\n'));
+  if (report.notes.length > 0)
+    blocks.push(['Notes:', ...report.notes.map((note) => oneLine(noteText(note)))].join('\n'));
   if (report.problems.length > 0)
     blocks.push(['Skipped or wrong:', ...listed(report.problems.map(problemText))].join('\n'));
   if (report.worst.length > 0) blocks.push(['Worst first:', ...listed(report.worst.map(worstText))].join('\n'));
@@ -53,5 +54,13 @@ function worstText({ id, score, why, reference }: EvaluationReport['worst'][numb
 
 function listed(lines: readonly string[]): readonly string[] {
   const left = lines.length - MOST_LISTED;
-  return left <= 0 ? lines : [...lines.slice(0, MOST_LISTED), `  … and ${left} more; --report FILE has more of them.`];
+  const first = lines.slice(0, MOST_LISTED).map(oneLine);
+  return left <= 0 ? first : [...first, `  … and ${left} more; --report FILE has more of them.`];
 }
+
+/** Ids and names come from files: what would break the line, or command the terminal, is written as JSON writes it. */
+function oneLine(text: string): string {
+  return text.replace(CONTROL, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+const CONTROL = /[\p{Cc}\u2028\u2029]/gu;
