@@ -110,7 +110,7 @@ describe.each(FILE_KINDS)('a draft for a %s file', (kind) => {
     const text = ended(fileOf(kind, aboutRiders(), aboutRiders({ id: 'last' })));
     const file = folder.open(client, kind, text);
     const position = file.positionOf('riders');
-    expect(await contextAt(file, position)).toEqual({ image: PHOTO.path, id: 'riders' });
+    expect(await contextAt(file, position)).toEqual({ image: PHOTO.path, id: 'riders', task: 'referring' });
     await accept(file, position);
     expect(await file.diagnostics()).toEqual([]);
     const [first, second] = new UscdfDocument(kind, text).cells.map(({ record }) => record.value);

@@ -197,7 +197,7 @@ describe('one sentence, once', () => {
     [['lnt'], "uscdf: unknown command 'lnt': write lint, or see `uscdf --help`."],
     [
       ['zzz'],
-      "uscdf: unknown command 'zzz': write one of lint, format, preview, annotate, evaluate; see `uscdf --help`.",
+      "uscdf: unknown command 'zzz': write one of lint, format, preview, annotate, evaluate, convert, label, models, stats, duplicates, leaks, split, merge, agreement; see `uscdf --help`.",
     ],
     [
       ['lint'],
