@@ -61,7 +61,7 @@ function overview(formats) {
   return `<!-- Made from core/datasets by \`npm run generate\`. -->
 # Dataset formats
 
-\`uscdf convert --from KIND --to KIND IN… -o OUT\` converts between USCDF (\`uscdf\`, all three files) and:
+\`uscdf convert --from KIND --to KIND IN… -o OUT\` converts between USCDF (\`uscdf\`, all three files) and the formats below. Photographs are named relative to the output: give its folder to a trainer as the root of its images.
 
 | kind | format | read | written |
 | --- | --- | --- | --- |

@@ -135,6 +135,7 @@ async function* source(
     const events = formatOf(conversion.from)!.read!({
       paths: conversion.inputs,
       files,
+      relative: (path) => outputs.relative(path),
       images: new DiskImages(conversion.images, outputs.folder, (name) => report.imageNotFound(name)),
       options: conversion.readOptions,
       seed: conversion.seed,

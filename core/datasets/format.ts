@@ -100,6 +100,8 @@ export interface ReadInput {
   readonly paths: readonly string[];
   readonly files: DatasetFiles;
   readonly images: ImageFinder;
+  /** A file's path as seen from where the records will lie. */
+  relative(path: string): string;
   /** Every option of the format, checked, by its name. */
   readonly options: Readonly<Record<string, OptionValue>>;
   /** Whatever is left to chance follows from it (`random.ts`). */

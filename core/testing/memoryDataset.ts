@@ -133,6 +133,7 @@ export async function readEvents(
     images,
     options: options.value,
     seed,
+    relative: (path: string) => path,
     progress: () => undefined,
   };
   for await (const event of format.read!(input)) events.push(event);

@@ -46,7 +46,7 @@ describe('reasonseg', () => {
     const records = await readRecords(reasonseg, files, { images, paths: ['train'] });
     expect(records.map(({ conversations }) => conversations[1]!.value)).toEqual([
       'Sure, it is <p> the animal that is being hugged by its owner </p> [SEG].',
-      'Sure, it is <p> who in this picture cannot take the cap off by itself </p> [SEG].',
+      'Sure, it is <p> the target </p> [SEG].',
     ]);
     // Counted with OpenCV: 33,877 pixels of the target, of which the ignored region takes 95.
     for (const record of records) {

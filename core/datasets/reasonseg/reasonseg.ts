@@ -145,7 +145,8 @@ async function* readItem(
     const why = explanations.find(({ query }) => query.replace(/\s+/g, ' ') === said)?.outputs;
     const turn = turnOf(
       said,
-      value['is_sentence'] === true,
+      // A question among descriptions is one, whatever the file says of all of them.
+      value['is_sentence'] === true || said.endsWith('?'),
       why,
       String(input.options['phrase']),
       new Random(input.seed, id),
@@ -172,7 +173,9 @@ function isSide(pixels: number): boolean {
 /** The photograph beside the file, by its name or by the one that labelme notes. */
 function imageOf({ images }: ReadInput, value: Fields, { file, item }: ItemPlace): Promise<FoundImage> {
   const folder = file.slice(0, file.length - nameOf(file).length);
-  const noted = typeof value['imagePath'] === 'string' ? [value['imagePath']] : [];
+  const shapes = Array.isArray(value['shapes']) ? value['shapes'] : [];
+  const names = [value['imagePath'], ...shapes.map((shape) => (isObject(shape) ? shape['image_name'] : undefined))];
+  const noted = [...new Set(names.filter((name): name is string => typeof name === 'string' && name !== ''))];
   return images.find(`${item}.jpg`, `${folder}${item}.jpg`, ...noted, `${item}.png`, `${item}.jpeg`);
 }
 

@@ -4,14 +4,7 @@ import { fromBitmap } from '../../masks/bitmap.ts';
 import { decodeLabelMap, type LabelMap } from '../../masks/labelMap.ts';
 import { boundingBox, area as pixelArea, type RunLengthMask } from '../../masks/runLengthMask.ts';
 import { changed, rejected } from '../events.ts';
-import {
-  DatasetError,
-  type DatasetFiles,
-  type FormatOption,
-  type ItemPlace,
-  type ReadEvent,
-  type ReadInput,
-} from '../format.ts';
+import { DatasetError, type DatasetFiles, type FormatOption, type ReadEvent, type ReadInput } from '../format.ts';
 import { maskValue, newRecord } from '../newRecord.ts';
 import { CLASS_OPTIONS, type ClassItem, ClassQuestions } from './classTurns.ts';
 
@@ -109,9 +102,7 @@ async function* readLabelMap(
     );
     return;
   }
-  const drawn = input.options['masks'] === 'file' ? await pointers(input, map, file, from) : undefined;
-  if (drawn !== undefined && 'kind' in drawn) yield drawn;
-  const point = drawn === undefined || 'kind' in drawn ? undefined : drawn.point;
+  const point = input.options['masks'] === 'file' ? pointers(input, map, file).point : undefined;
   const items: ClassItem[] = [];
   for (const value of present) {
     const words = names.words(value);
@@ -140,24 +131,16 @@ async function* readLabelMap(
   yield { kind: 'record', from, record };
 }
 
-/** Masks that name the PNG and a value in it; an event where the PNG's path, as records see it, is not known. */
-async function pointers(
-  { images }: ReadInput,
+/** Masks that name the PNG and a value in it. */
+function pointers(
+  { relative }: ReadInput,
   map: LabelMap,
   file: string,
-  from: ItemPlace,
-): Promise<ReadEvent | { point(value: number, label: string, mask: RunLengthMask): unknown }> {
-  const found = await images.find(file);
-  if (found.path === undefined)
-    return changed(
-      from,
-      'no-path',
-      'Where it lies as seen from the output is not known, so its masks are written as runs.',
-    );
+): { point(value: number, label: string, mask: RunLengthMask): unknown } {
   return {
     point: (value, label, mask) => ({
       size: [map.height, map.width],
-      file: found.image,
+      file: relative(file),
       value,
       label,
       bbox: boundingBox(mask),
