@@ -5,6 +5,7 @@ import { encodeCounts } from '../../masks/counts.ts';
 import { decodeLabelMap, type LabelMap, maskOfValue } from '../../masks/labelMap.ts';
 import { area, boundingBox, type RunLengthMask } from '../../masks/runLengthMask.ts';
 import { isObject } from '../../records/isObject.ts';
+import { rejected } from '../events.ts';
 import { FileNames } from '../fileNames.ts';
 import {
   DatasetError,
@@ -211,10 +212,6 @@ function segmentOf(
 /** Box and area as the file says. */
 function measuresOf({ bbox, area: pixels }: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return { ...(Array.isArray(bbox) && { bbox }), ...(typeof pixels === 'number' && { area: pixels }) };
-}
-
-function rejected(from: ItemPlace, code: string, message: string): ReadEvent {
-  return { kind: 'rejected', from, code, message };
 }
 
 /** The PNG's ids; a sentence where it is not there or is none. */

@@ -1,5 +1,5 @@
 /** Image ids of evaluation files: each is the name of a file with a prediction too, so that the two find each other. */
-import { FileNames } from '../fileNames.ts';
+import { FileNames, stemOf } from '../fileNames.ts';
 import type { FormatOption, Loss, OptionValue, ReadRecord } from '../format.ts';
 
 /** How a record's image id comes about; references and predictions have to be written alike. */
@@ -28,9 +28,4 @@ export class ImageIds {
     const message = `The photograph has a caption already, so this one's image id is ${own}; --set ids=record names all by their records, in references and predictions alike.`;
     return { id: own, losses: [{ code: 'same-image', message }] };
   }
-}
-
-/** A file's name without folders and ending. */
-export function stemOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1).replace(/\.\w+$/, '');
 }

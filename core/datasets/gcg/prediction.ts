@@ -5,6 +5,7 @@ import { textsOf } from '../../metrics/evaluate/official/cocoFile.ts';
 import { unwrapped } from '../../metrics/evaluate/official/gcg.ts';
 import { isObject } from '../../records/isObject.ts';
 import { changed, rejected } from '../events.ts';
+import { stemOf } from '../fileNames.ts';
 import {
   DatasetError,
   type DatasetFiles,
@@ -23,7 +24,7 @@ import { filesNamed } from '../json/jsonObjects.ts';
 import { sizedMask } from '../sizedMask.ts';
 import type { LabelledMask } from './captionItems.ts';
 import { captionRecord } from './captionRecord.ts';
-import { IDS_OPTION, ImageIds, stemOf } from './imageIds.ts';
+import { IDS_OPTION, ImageIds } from './imageIds.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

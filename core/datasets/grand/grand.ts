@@ -3,6 +3,7 @@ import { isObject } from '../../records/isObject.ts';
 import { BOXES_OPTION, BOXES_REFUSED, boxesFilled, refusesBoxes } from '../boxes.ts';
 import { bareCaption, type CaptionItem, groundPhrases, withoutTokens } from '../captionSpans.ts';
 import { changed, rejected } from '../events.ts';
+import { stemOf } from '../fileNames.ts';
 import {
   DatasetError,
   type DatasetFormat,
@@ -242,8 +243,4 @@ function whyNothing(shown: readonly Shown[]): readonly [code: string, message: s
   if (refusal !== undefined && 'code' in refusal)
     return [refusal.code, refusal.code === 'boxes' ? BOXES_REFUSED : refusal.message];
   return ['no-phrase', 'None of its phrases has a mask and stands in the caption: there is nothing to ground.'];
-}
-
-function stemOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1).replace(/\.\w+$/, '');
 }

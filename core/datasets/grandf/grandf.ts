@@ -4,6 +4,7 @@ import { isObject } from '../../records/isObject.ts';
 import { bareCaption, type CaptionItem, groundPhrases } from '../captionSpans.ts';
 import { CocoIndex } from '../coco/cocoIndex.ts';
 import { cocoMask, unitedMask } from '../coco/segmentation.ts';
+import { changed, rejected } from '../events.ts';
 import {
   DatasetError,
   type DatasetFiles,
@@ -221,14 +222,6 @@ function maskOf(masks: unknown, height: number, width: number) {
 function offsetsOf(value: unknown): readonly [number, number] | undefined {
   if (!Array.isArray(value) || value.length !== 2 || !value.every(Number.isInteger)) return undefined;
   return [value[0] as number, value[1] as number];
-}
-
-function rejected(from: ItemPlace, code: string, message: string): ReadEvent {
-  return { kind: 'rejected', from, code, message };
-}
-
-function changed(from: ItemPlace, code: string, message: string): ReadEvent {
-  return { kind: 'changed', from, code, message };
 }
 
 class GrandfWriter implements RecordWriter {

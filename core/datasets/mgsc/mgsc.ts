@@ -5,12 +5,12 @@ import { isObject } from '../../records/isObject.ts';
 import { groundedPhrase, referentKey } from '../../text/compose.ts';
 import { bareCaption } from '../captionSpans.ts';
 import { cocoMask } from '../coco/segmentation.ts';
+import { rejected } from '../events.ts';
 import { FileNames } from '../fileNames.ts';
 import {
   DatasetError,
   type DatasetFiles,
   type DatasetFormat,
-  type ItemPlace,
   type Loss,
   type ReadEvent,
   type ReadInput,
@@ -240,10 +240,6 @@ function freeId(id: string, used: Set<string>): string {
   for (let n = 2; used.has(free); n++) free = `${id}-${n}`;
   used.add(free);
   return free;
-}
-
-function rejected(from: ItemPlace, code: string, message: string): ReadEvent {
-  return { kind: 'rejected', from, code, message };
 }
 
 /** Records of one image that follow each other go into one file. */
