@@ -138,7 +138,8 @@ describe('uscdf label', () => {
 
   it('shows a model the object, and its key to the server only', async () => {
     answers();
-    const ran = await label();
+    // One after the other: of requests at the same time any may come first.
+    const ran = await label('--parallel', '1');
     expect(ran.code).toBe(0);
     expect(server.getRequests()[0]?.headers['authorization']).toBeDefined();
     const { messages } = asked[0]!;
