@@ -8,6 +8,12 @@ export function commandPath(): string | undefined {
   return existsSync(__filename) ? __filename : undefined;
 }
 
+/** What worker threads of `uscdf lint` run; `undefined` where the command is not built. */
+export function lintThreadPath(): string | undefined {
+  const path = join(distFolder(), 'lint.cjs');
+  return existsSync(path) ? path : undefined;
+}
+
 export function workerPath(): string {
   return join(distFolder(), 'worker.cjs');
 }

@@ -5,7 +5,7 @@ import { fileKind } from '../core/records/document.ts';
 import { SEVERITIES, type Severity } from '../core/records/recordModel.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { findInputs, USCDF_FILE } from './inputs.ts';
-import { commandPath } from './installation.ts';
+import { lintThreadPath } from './installation.ts';
 import { readJobs, readScopes, readShard } from './lint/options.ts';
 import { type Crew, ownThread, WorkerCrew } from './lint/pool.ts';
 import { LintProgress } from './lint/progress.ts';
@@ -152,7 +152,7 @@ function wrongTogether(standard: boolean, { stdinFilename, shard, fix }: LintOpt
 
 /** A worker costs more than a small input does, so those begin where there is more than a task or two. */
 function crewFor(jobs: number, bytes: number): Crew {
-  const script = commandPath();
+  const script = lintThreadPath();
   return jobs > 1 && bytes >= LARGE_BYTES && script !== undefined ? new WorkerCrew(script, jobs) : ownThread();
 }
 

@@ -11,7 +11,6 @@ import { registerEvaluate } from './evaluate.ts';
 import { registerFormat } from './format.ts';
 import { registerLabel } from './label.ts';
 import { registerLeaks } from './leaks.ts';
-import { LINT_WORKER, startLintWorker } from './lint/worker.ts';
 import { registerLint } from './lint.ts';
 import { registerMerge } from './merge.ts';
 import { registerModels } from './models.ts';
@@ -107,7 +106,6 @@ function runCommand(): void {
   });
 }
 
-// One file is all: the workers of `uscdf lint` and `uscdf evaluate` need no other one.
-if (!isMainThread && workerData === LINT_WORKER) startLintWorker();
-else if (!isMainThread && isEvaluateWorker(workerData)) startEvaluateWorker();
+// The workers of `uscdf evaluate` are this file too.
+if (!isMainThread && isEvaluateWorker(workerData)) startEvaluateWorker();
 else runCommand();

@@ -28,6 +28,7 @@ const bundles = [
   { ...node, entryPoints: ['client/extension.ts'], outfile: 'dist/extension.cjs' },
   { ...late, entryPoints: ['server/main.ts'], outfile: 'dist/server.cjs' },
   { ...late, entryPoints: ['server/workspace/checker.ts'], outfile: 'dist/checker.cjs' },
+  { ...late, entryPoints: ['cli/lint/thread.ts'], outfile: 'dist/lint.cjs' },
   { ...node, entryPoints: ['models/runtime/worker.ts'], outfile: 'dist/worker.cjs' },
   { ...node, entryPoints: ['models/runtime/similarity/worker.ts'], outfile: 'dist/embedder.cjs' },
   {

@@ -39,6 +39,7 @@ const required = [
   'dist/worker.cjs',
   'dist/embedder.cjs',
   'dist/uscdf.cjs',
+  'dist/lint.cjs',
   'dist/wordnet.bin.gz',
   'dist/prompts/object.md',
   'dist/media/preview.js',

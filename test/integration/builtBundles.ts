@@ -14,6 +14,7 @@ export const BUNDLES = [
   'worker.cjs',
   'embedder.cjs',
   'uscdf.cjs',
+  'lint.cjs',
   'media/preview.js',
   'media/report.js',
 ] as const;
