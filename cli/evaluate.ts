@@ -1,4 +1,5 @@
 /** `uscdf evaluate`: scores predictions against references by the paper's metrics. */
+import { readdirSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { METRICS, PROTOCOLS, readMetrics } from '../core/metrics/evaluate/plan.ts';
 import type { Protocol } from '../core/metrics/masks/example.ts';
@@ -15,7 +16,7 @@ import { type Crew, ownThread, WorkerCrew } from './evaluate/pool.ts';
 import { checkReportPaths, writeReport } from './evaluate/reportFile.ts';
 import { runJobs } from './evaluate/run.ts';
 import { DEFAULT_SIMILARITY, readSimilarity, type SimilarityBundle } from './evaluate/similarity.ts';
-import { readSource } from './evaluate/source.ts';
+import { isFolder, readSource } from './evaluate/source.ts';
 import type { Settings } from './evaluate/task.ts';
 import { findInputs } from './inputs.ts';
 import { commandPath } from './installation.ts';
@@ -44,6 +45,9 @@ const STOPPED = 130;
 
 /** From here on there is work for more than one thread. */
 const LARGE_BYTES = Number(process.env['USCDF_EVALUATE_LARGE_BYTES'] ?? 12e6);
+
+/** A packed map costs as much as so many bytes of json. */
+const MAP_WORK = 5_000;
 
 export function registerEvaluate(program: Command): void {
   program
@@ -212,10 +216,16 @@ function crewFor(settings: Settings, jobs: number, { references, predictions }: 
   const script = commandPath();
   const { files } = findInputs([...references, ...predictions], () => true);
   let bytes = 0;
-  for (const file of files) bytes += sizeOf(file);
+  for (const file of files) bytes += sizeOf(file) + mapsBeside(file) * MAP_WORK;
   return jobs > 1 && bytes >= LARGE_BYTES && script !== undefined
     ? new WorkerCrew(script, jobs, settings)
     : ownThread(settings);
+}
+
+/** How many maps of segments lie in the folder of a panoptic json's name. */
+function mapsBeside(file: string): number {
+  const folder = file.replace(/\.json$/i, '');
+  return folder !== file && isFolder(folder) ? readdirSync(folder).length : 0;
 }
 
 /** Why no reference was scored: an empty report must not pass for a good one. */
