@@ -11,7 +11,7 @@ export const llava: DatasetFormat = {
       'A JSON list, or lines of JSON, of `{id, image, conversations: [{from: human | gpt, value}]}`. Most trainers of language models that see read it.',
     mapping:
       'Turns stay as they are; `<image>` is put on a line of its own before the first question. Masks are taken from the keys `masks` or `segmentations` where a file has them. A first turn of the assistant is left out, and turns of the same speaker that follow each other are joined by a line break.',
-    lost: 'Writing keeps the texts. LLaVA has no place for masks: with `--set masks=true` they are written under the key `masks`, which its trainers ignore.',
+    lost: 'Writing keeps the texts. LLaVA has no place for masks: with `--set masks=true` they are written under the key `masks`, which its trainers ignore. What is read back without them has a `[SEG]` and no mask, and lint says so.',
     commands: [
       'uscdf convert --from llava --to uscdf data.json --images images -o data.uscdf.jsonl',
       'uscdf convert --to llava data.uscdf.jsonl -o data.json',
