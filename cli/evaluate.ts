@@ -10,7 +10,8 @@ import { reportText } from '../core/metrics/report/text.ts';
 import { ok, type Result } from '../core/result.ts';
 import { embedPhrases } from './evaluate/embedPhrases.ts';
 import { type Jobs, type JobsRequest, planJobs, sizeOf } from './evaluate/jobs.ts';
-import { labelOfMeteor, readParaphrases } from './evaluate/meteorTables.ts';
+import { type Paraphrases, readInThread } from './evaluate/meteorLater.ts';
+import { labelOfMeteor } from './evaluate/meteorTables.ts';
 import { Parent } from './evaluate/parent.ts';
 import { type Crew, ownThread, WorkerCrew } from './evaluate/pool.ts';
 import { checkReportPaths, writeReport } from './evaluate/reportFile.ts';
@@ -89,8 +90,24 @@ export function registerEvaluate(program: Command): void {
 async function evaluate(options: EvaluateOptions): Promise<number> {
   const read = await readOptions(options);
   if (!read.ok) return refuse(read.message);
-  const { jobs: threads, label, bundle } = read.value;
-  let { settings } = read.value;
+  const { table, settings } = read.value;
+  const paraphrases = table === undefined ? undefined : readInThread(table, settings);
+  try {
+    return await evaluateWith(options, read.value, paraphrases);
+  } finally {
+    await paraphrases?.crew.close();
+  }
+}
+
+async function evaluateWith(
+  options: EvaluateOptions,
+  read: ReadOptions,
+  paraphrases: Paraphrases | undefined,
+): Promise<number> {
+  const { label, bundle } = read;
+  // That of the paraphrases is one of them.
+  const threads = paraphrases === undefined ? read.jobs : Math.max(1, read.jobs - 1);
+  let { settings } = read;
   const found = readSource(options.references);
   if (!found.ok) return refuse(found.message);
   const { source, complaints } = found.value;
@@ -129,11 +146,12 @@ async function evaluate(options: EvaluateOptions): Promise<number> {
       crew = crewFor(settings, threads, options);
     }
     const progress = new LintProgress(process.stderr, jobs.references);
-    const report = await runJobs({
+    const made = await runJobs({
       jobs,
       crew,
       settings,
       meteorLabel: label,
+      paraphrases,
       paths: { references: options.references, predictions: options.predictions },
       progress: (references) => {
         progress.add(references);
@@ -147,6 +165,8 @@ async function evaluate(options: EvaluateOptions): Promise<number> {
       signal: stop.signal,
     });
     progress.clear();
+    if (!made.ok) return refuse(made.message);
+    const report = made.value;
     process.stdout.write(options.format === 'json' ? reportJson(report) : reportText(report));
     let complete = report.complete;
     for (const path of options.report) {
@@ -184,6 +204,8 @@ interface ReadOptions {
   readonly bundle: SimilarityBundle | undefined;
   /** What METEOR is computed with. */
   readonly label: string;
+  /** METEOR's paraphrases, where it is wanted and the user has them. */
+  readonly table: string | undefined;
 }
 
 async function readOptions(options: EvaluateOptions): Promise<Result<ReadOptions>> {
@@ -196,30 +218,35 @@ async function readOptions(options: EvaluateOptions): Promise<Result<ReadOptions
   const reports = checkReportPaths(options.report);
   if (!reports.ok) return reports;
   const wantsMeteor = metrics.value.includes('meteor');
-  const table =
-    wantsMeteor && options.paraphrases !== undefined ? await readParaphrases(options.paraphrases) : undefined;
-  if (table?.ok === false) return table;
+  const table = wantsMeteor ? options.paraphrases : undefined;
   return ok({
     settings: {
       plan: { protocol: options.protocol, metrics: metrics.value },
       similarity: similarity.value.kind === 'bundle' ? { kind: 'none' } : similarity.value,
-      paraphrases: table?.value,
+      meteorLater: table !== undefined,
     },
     jobs: jobs.value,
     bundle: similarity.value.kind === 'bundle' && metrics.value.includes('recall') ? similarity.value : undefined,
-    label: wantsMeteor ? labelOfMeteor(table?.value) : '',
+    label: wantsMeteor ? labelOfMeteor(table !== undefined) : '',
+    table,
   });
 }
 
 /** A worker costs more than a small input does. */
 function crewFor(settings: Settings, jobs: number, { references, predictions }: EvaluateOptions): Crew {
   const script = commandPath();
-  const { files } = findInputs([...references, ...predictions], () => true);
-  let bytes = 0;
-  for (const file of files) bytes += sizeOf(file) + mapsBeside(file) * MAP_WORK;
-  return jobs > 1 && bytes >= LARGE_BYTES && script !== undefined
+  return jobs > 1 && script !== undefined && isLarge([...references, ...predictions])
     ? new WorkerCrew(script, jobs, settings)
     : ownThread(settings);
+}
+
+function isLarge(inputs: readonly string[]): boolean {
+  let bytes = 0;
+  for (const file of findInputs(inputs, () => true).files) {
+    bytes += sizeOf(file) + mapsBeside(file) * MAP_WORK;
+    if (bytes >= LARGE_BYTES) return true;
+  }
+  return false;
 }
 
 /** How many maps of segments lie in the folder of a panoptic json's name. */

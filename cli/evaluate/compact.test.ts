@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Measured } from '../../core/metrics/evaluate/measure.ts';
-import { Keeper, packed } from './compact.ts';
+import { Keeper, packed, packedNumbers } from './compact.ts';
 
 function measured(id: string, predictions: number): Measured {
   return {
@@ -53,4 +53,11 @@ it('keeps texts once', () => {
   expect(second).toEqual(list[1]);
   const numbered = keeper.keep({ ...list[0]!, caption: { set: 'gcg', miou: { ...list[0]!.caption!.miou!, id: 1 } } });
   expect(numbered.caption?.miou?.id).toBe(1);
+});
+
+it('packs lists of numbers into one array', () => {
+  const lists = [Float64Array.of(1, 2), new Float64Array(0), Float64Array.of(3)];
+  const result = structuredClone(packedNumbers(lists));
+  expect(result).toEqual(lists);
+  expect(new Set(result.map(({ buffer }) => buffer)).size).toBe(1);
 });

@@ -42,6 +42,17 @@ export function packed(measured: readonly Measured[]): readonly Measured[] {
   });
 }
 
+/** The same numbers, each list a part of one array. */
+export function packedNumbers(lists: readonly Float64Array[]): readonly Float64Array[] {
+  const all = new Float64Array(lists.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  return lists.map((list) => {
+    all.set(list, at);
+    at += list.length;
+    return all.subarray(at - list.length, at);
+  });
+}
+
 function keptAp(entry: ApEntry, text: string): ApEntry {
   const id = sameId(entry.id, text);
   const { order, scores, outcomes, positives, oddities } = entry;

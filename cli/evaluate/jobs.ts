@@ -1,5 +1,5 @@
 /** Cuts an evaluation into tasks: every reference with its prediction, a few at a time. */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readGcgTruth, readResultsList } from '../../core/metrics/evaluate/official/gcg.ts';
 import { readPanopticFile } from '../../core/metrics/evaluate/official/panoptic.ts';
@@ -96,10 +96,13 @@ function gcgJobs(sets: readonly GcgSource[], path: string): Result<Jobs> {
     const truth = readGcgTruth(masks.value, captions?.value);
     if (!truth.ok) return fail(`${masks.path}: ${truth.message}`);
     const folder = folderOf(path, set);
+    const plain = listed === undefined ? plainFiles(folder) : new Set<string>();
     const find = (id: ExampleId): GcgPlace | undefined => {
       if (listed !== undefined) return { path, value: listed.get(id) ?? {} };
-      const file = join(folder, `${id}.json`);
-      return isPlainName(String(id)) && existsSync(file) ? { path: file } : undefined;
+      const name = `${id}.json`;
+      const file = join(folder, name);
+      const isFile = plain.has(name);
+      return isFile || (isPlainName(String(id)) && existsSync(file)) ? { path: file, isFile } : undefined;
     };
     const images = truth.value.map((image) => ({
       ...image,
@@ -117,6 +120,16 @@ function gcgJobs(sets: readonly GcgSource[], path: string): Result<Jobs> {
 function folderOf(path: string, set: string): string {
   const own = join(path, set.replace('mgsc-', ''));
   return isFolder(own) ? own : path;
+}
+
+/** Names of the files in a folder: one look at it instead of one at each of thousands. Links are left to be looked at. */
+function plainFiles(folder: string): ReadonlySet<string> {
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true });
+    return new Set(entries.filter((entry) => entry.isFile()).map(({ name }) => name));
+  } catch {
+    return new Set();
+  }
 }
 
 /** An id comes from a file: it may not lead out of the folder. */

@@ -4,7 +4,8 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { createGunzip, gunzipSync } from 'node:zlib';
 import type { MeteorModules } from '../../core/metrics/text/meteor/matches.ts';
 import { meteorLabel } from '../../core/metrics/text/meteor/meteor.ts';
-import { ParaphraseBuilder, type ParaphraseData, ParaphraseTable } from '../../core/metrics/text/meteor/paraphrases.ts';
+import { ParaphraseBuilder } from '../../core/metrics/text/meteor/paraphraseBuilder.ts';
+import { type ParaphraseData, ParaphraseTable } from '../../core/metrics/text/meteor/paraphrases.ts';
 import { SynonymTable } from '../../core/metrics/text/meteor/synonyms.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { wordnetPath } from '../installation.ts';
@@ -23,9 +24,9 @@ export function meteorModules(paraphrases: ParaphraseData | undefined): MeteorMo
   };
 }
 
-/** What METEOR is called that is computed with these tables; nothing is read for it. */
-export function labelOfMeteor(paraphrases: ParaphraseData | undefined): string {
-  return meteorLabel({ stem: true, synonyms: existsSync(wordnetPath()), paraphrases: paraphrases !== undefined });
+/** What METEOR is called that is computed with the tables there are; nothing is read for it. */
+export function labelOfMeteor(paraphrases: boolean): string {
+  return meteorLabel({ stem: true, synonyms: existsSync(wordnetPath()), paraphrases });
 }
 
 function readSynonyms(): SynonymTable | undefined {

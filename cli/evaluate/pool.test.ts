@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const settings: Settings = {
   plan: { protocol: 'paper', metrics: [] },
   similarity: { kind: 'none' },
-  paraphrases: undefined,
+  meteorLater: false,
 };
 
 /** A worker that answers with the task's start, and dies of odd ones. */

@@ -2,9 +2,13 @@
 import type { Measured } from '../../core/metrics/evaluate/measure.ts';
 import { makeReport } from '../../core/metrics/evaluate/report.ts';
 import type { EvaluationReport } from '../../core/metrics/report/model.ts';
+import type { ParaphraseData } from '../../core/metrics/text/meteor/paraphrases.ts';
+import { ok, type Result } from '../../core/result.ts';
 import { Keeper } from './compact.ts';
 import type { Jobs } from './jobs.ts';
+import { type Paraphrases, withMeteor } from './meteorLater.ts';
 import type { Crew } from './pool.ts';
+import { CountedCrew, SharedCrew } from './shared.ts';
 import { similarityOf } from './similarity.ts';
 import type { ScoreTask, Settings } from './task.ts';
 
@@ -13,6 +17,8 @@ export interface RunRequest {
   readonly crew: Crew;
   readonly settings: Settings;
   readonly meteorLabel: string;
+  /** Those METEOR waits for, where it does. */
+  readonly paraphrases: Paraphrases | undefined;
   readonly paths: { readonly references: readonly string[]; readonly predictions: readonly string[] };
   /** So many references more are scored. */
   readonly progress: (references: number) => void;
@@ -22,26 +28,39 @@ export interface RunRequest {
   readonly signal: AbortSignal;
 }
 
-/** The report on all that could be computed; what was interrupted or failed is told to `complain` and leaves it incomplete. */
-export async function runJobs(request: RunRequest): Promise<EvaluationReport> {
-  const { jobs, settings, signal, complain } = request;
+/**
+ * The report on all that could be computed; what was interrupted or failed is told to `complain` and leaves it incomplete.
+ * Fails where the paraphrases cannot be read.
+ */
+export async function runJobs(request: RunRequest): Promise<Result<EvaluationReport>> {
+  const { jobs, settings, signal, complain, paraphrases } = request;
   const results = new Results(request.failed, complain);
-  const underWay = new Set<Promise<void>>();
-  let number = 0;
+  const crew = new CountedCrew(request.crew);
+  // Who reads the table is free then; who scores masks helps when there are none left.
+  const meteor = paraphrases && new SharedCrew([new CountedCrew(paraphrases.crew), crew]);
+  let table: Result<ParaphraseData> | undefined;
+  void paraphrases?.table.then((read) => {
+    table = read;
+  });
+  const underWay = new Set<Promise<unknown>>();
+  const finished: Promise<void>[] = [];
   for (const task of jobs.tasks) {
-    if (signal.aborted) break;
-    const done = give(task, number++, results, request).finally(() => underWay.delete(done));
-    underWay.add(done);
+    if (signal.aborted || table?.ok === false) break;
+    const scored = score(task, results, crew).finally(() => underWay.delete(scored));
+    underWay.add(scored);
+    finished.push(finish(task, finished.length, scored, results, meteor, request));
     // A few more than can be done at a time, so that no thread waits for its next task.
-    while (underWay.size >= 2 * request.crew.width) await Promise.race(underWay);
+    while (underWay.size >= 2 * crew.width) await Promise.race(underWay);
   }
-  await Promise.all(underWay);
+  await Promise.all(finished);
+  const read = await paraphrases?.table;
+  if (read?.ok === false) return read;
   // The report needs memory of its own, and nobody needs the threads any more.
-  await request.crew.close();
+  await Promise.all([crew.close(), paraphrases?.crew.close()]);
   const measured = results.inOrder();
   if (signal.aborted)
     results.fail(`stopped after ${measured.length} of ${jobs.references} references: the numbers are of those.`);
-  return makeReport({
+  const report = makeReport({
     plan: settings.plan,
     similarity: similarityOf(settings.similarity),
     ...request.paths,
@@ -52,11 +71,30 @@ export async function runJobs(request: RunRequest): Promise<EvaluationReport> {
     problems: jobs.problems,
     failed: results.failed,
   });
+  return ok(report);
 }
 
-async function give(task: ScoreTask, number: number, results: Results, { crew, progress }: RunRequest): Promise<void> {
+async function score(task: ScoreTask, results: Results, crew: Crew): Promise<readonly Measured[]> {
   const { measured = [], failure } = await crew.run(task);
   if (failure !== undefined) results.fail(failure);
+  return measured;
+}
+
+/** Takes what is scored; captions that wait for METEOR's paraphrases are scored by it first, and hold nobody up. */
+async function finish(
+  task: ScoreTask,
+  number: number,
+  scored: Promise<readonly Measured[]>,
+  results: Results,
+  meteor: Crew | undefined,
+  { paraphrases, progress, settings }: RunRequest,
+): Promise<void> {
+  let measured = await scored;
+  if (paraphrases !== undefined && meteor !== undefined) {
+    const later = await withMeteor(measured, paraphrases.table, meteor, settings.plan);
+    if (later.failure !== undefined) results.fail(later.failure);
+    measured = later.measured;
+  }
   results.take(number, measured);
   progress(lengthOf(task));
 }

@@ -11,11 +11,14 @@ import { pairExpression } from '../../core/metrics/evaluate/official/referring.t
 import { wants } from '../../core/metrics/evaluate/plan.ts';
 import { pairRecords } from '../../core/metrics/evaluate/recordPair.ts';
 import type { Pair, Place, Problem } from '../../core/metrics/evaluate/work.ts';
+import type { MeteorModules } from '../../core/metrics/text/meteor/matches.ts';
+import { meteorStatistics } from '../../core/metrics/text/meteor/meteor.ts';
+import type { Statistics } from '../../core/metrics/text/meteor/statistics.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { RecordStreamError } from '../../server/recordStream.ts';
-import { packed } from './compact.ts';
+import { packed, packedNumbers } from './compact.ts';
 import { indexRecords } from './indexRecords.ts';
-import { meteorModules } from './meteorTables.ts';
+import { meteorModules, readParaphrases } from './meteorTables.ts';
 import { RecordReader } from './recordReader.ts';
 import { readSegmentMap } from './segmentMap.ts';
 import { similarityOf } from './similarity.ts';
@@ -24,7 +27,9 @@ import type {
   GcgPlace,
   GcgTask,
   MapFolder,
+  MeteorTask,
   PanopticTask,
+  ParaphrasesTask,
   RecordPlace,
   RecordsTask,
   ReferringTask,
@@ -41,6 +46,7 @@ import type {
 export class TaskRunner {
   private readonly reader = new RecordReader();
   private made: Measurer | undefined;
+  private modules: MeteorModules | undefined;
 
   constructor(private readonly settings: Settings) {}
 
@@ -54,6 +60,10 @@ export class TaskRunner {
           return { texts: await this.phrases(task.of) };
         case 'as-records':
           return { records: this.asRecords(task.of) };
+        case 'paraphrases':
+          return await paraphrasesOf(task);
+        case 'meteor':
+          return { meteor: this.meteor(task) };
         default:
           return { measured: await this.measured(task) };
       }
@@ -77,12 +87,16 @@ export class TaskRunner {
   }
 
   private captionScorer(): CaptionScorer | undefined {
-    const { plan, paraphrases } = this.settings;
+    const { plan, meteorLater } = this.settings;
     if (!wants(plan, 'meteor', 'cider')) return undefined;
-    return new CaptionScorer(
-      wants(plan, 'cider'),
-      wants(plan, 'meteor') ? () => meteorModules(paraphrases) : undefined,
-    );
+    const modules = wants(plan, 'meteor') && !meteorLater ? () => meteorModules(undefined) : undefined;
+    return new CaptionScorer(wants(plan, 'cider') || meteorLater, modules);
+  }
+
+  private meteor({ paraphrases, captions }: MeteorTask): readonly Statistics[] {
+    this.modules ??= meteorModules(paraphrases);
+    const modules = this.modules;
+    return packedNumbers(captions.map((texts) => meteorStatistics(texts, modules)));
   }
 
   private async measured(task: ScoreTask): Promise<readonly Measured[]> {
@@ -197,6 +211,11 @@ export class TaskRunner {
   }
 }
 
+async function paraphrasesOf({ path }: ParaphrasesTask): Promise<TaskResult> {
+  const read = await readParaphrases(path);
+  return read.ok ? { paraphrases: read.value } : { failure: read.message };
+}
+
 function placeOf({ path, line }: RecordPlace): Place {
   return { file: path, line };
 }
@@ -206,7 +225,7 @@ function readPrediction(place: GcgPlace | undefined): Result<GcgPrediction> {
   const at = { file: place.path, line: 0 };
   if ('value' in place) return ok({ place: at, value: place.value, wordless: true });
   // A pipe would wait for its writer.
-  if (statOf(place.path)?.isFile() === false)
+  if (!place.isFile && statOf(place.path)?.isFile() === false)
     return fail('This prediction counts as missing, for what is there is not a file. Write it anew.');
   try {
     return ok({ place: at, value: JSON.parse(readFileSync(place.path, 'utf8')) as unknown });

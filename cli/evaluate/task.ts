@@ -7,16 +7,17 @@ import type { GcgFiles, GcgImage } from '../../core/metrics/evaluate/official/gc
 import type { PanopticAnnotation } from '../../core/metrics/evaluate/official/panoptic.ts';
 import type { Expression } from '../../core/metrics/evaluate/official/referring.ts';
 import type { Plan } from '../../core/metrics/evaluate/plan.ts';
-import type { Place, Problem } from '../../core/metrics/evaluate/work.ts';
+import type { CaptionTexts, Place, Problem } from '../../core/metrics/evaluate/work.ts';
 import type { ParaphraseData } from '../../core/metrics/text/meteor/paraphrases.ts';
+import type { Statistics } from '../../core/metrics/text/meteor/statistics.ts';
 import type { SimilarityChoice } from './similarity.ts';
 
 /** What holds for all tasks. */
 export interface Settings {
   readonly plan: Plan;
   readonly similarity: SimilarityChoice;
-  /** The user's METEOR paraphrase table, in memory that threads share. */
-  readonly paraphrases: ParaphraseData | undefined;
+  /** METEOR waits for the user's paraphrases: captions are cut into tokens, and a {@link MeteorTask} scores them. */
+  readonly meteorLater: boolean;
 }
 
 /** Where a record is. */
@@ -54,8 +55,11 @@ export interface GcgTask {
   readonly images: readonly (GcgImage & { readonly prediction: GcgPlace | undefined })[];
 }
 
-/** An image's prediction: a file of its own, or what a results list says of it. */
-export type GcgPlace = { readonly path: string } | { readonly path: string; readonly value: unknown };
+/** An image's prediction: what a results list says of it, or a file of its own. */
+export type GcgPlace =
+  | { readonly path: string; readonly value: unknown }
+  /** `isFile`: it is known that no pipe or device is there. */
+  | { readonly path: string; readonly isFile: boolean };
 
 export interface PanopticTask {
   readonly kind: 'panoptic';
@@ -99,7 +103,21 @@ export interface RecordsOfTask {
   readonly of: GcgTask;
 }
 
-export type Task = IndexTask | PhrasesTask | RecordsOfTask | ScoreTask;
+/** Reads the user's table of paraphrases. */
+export interface ParaphrasesTask {
+  readonly kind: 'paraphrases';
+  readonly path: string;
+}
+
+/** Scores captions, tokenised ones, by METEOR with the user's paraphrases. */
+export interface MeteorTask {
+  readonly kind: 'meteor';
+  /** In memory that threads share; the same in all tasks. */
+  readonly paraphrases: ParaphraseData;
+  readonly captions: readonly CaptionTexts[];
+}
+
+export type Task = IndexTask | PhrasesTask | RecordsOfTask | ParaphrasesTask | MeteorTask | ScoreTask;
 
 export interface IndexBlock {
   readonly ids: readonly string[];
@@ -118,6 +136,10 @@ export interface TaskResult {
   readonly records?: RecordPairValues | undefined;
   /** Of a `phrases` task, each once. */
   readonly texts?: readonly string[];
+  /** Of a `paraphrases` task, in memory that threads share. */
+  readonly paraphrases?: ParaphraseData;
+  /** Of a `meteor` task, one a caption. */
+  readonly meteor?: readonly Statistics[];
   /** What could not be used; lines of an index count from the first of its stretch. */
   readonly problems?: readonly Problem[];
   /** Why a whole task came to nothing. */

@@ -3,11 +3,16 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readMask, toCompressed } from '../../core/masks/maskValue.ts';
 import { dilated } from '../../core/masks/morphology.ts';
 import type { EvaluationReport } from '../../core/metrics/report/model.ts';
-import { builtBundles } from './builtBundles.ts';
+import { meteor } from '../../core/metrics/text/meteor/meteor.ts';
+import { paraphraseTable } from '../../core/metrics/text/meteor/paraphraseBuilder.ts';
+import { SynonymTable } from '../../core/metrics/text/meteor/synonyms.ts';
+import { tokenisedCaption } from '../../core/metrics/text/tokenise.ts';
+import { builtBundles, DIST } from './builtBundles.ts';
 import { type Ran, uscdf } from './command.ts';
 import {
   type GcgCase,
@@ -37,6 +42,13 @@ function reportOf(args: readonly string[], env?: NodeJS.ProcessEnv): EvaluationR
   const ran = evaluate([...args, '--format', 'json'], env);
   if (ran.stdout === '') throw new Error(ran.stderr);
   return JSON.parse(ran.stdout) as EvaluationReport;
+}
+
+/** The table that ships. */
+function synonyms(): SynonymTable {
+  const read = SynonymTable.read(gunzipSync(readFileSync(join(DIST, 'wordnet.bin.gz'))));
+  if (!read.ok) throw new Error(read.message);
+  return read.value;
 }
 
 /** The scores of one set by their names. */
@@ -74,6 +86,44 @@ describe('official files of grounded captions', () => {
       expect(report.meteor).toBe('METEOR-1.5 (no paraphrase)');
     },
   );
+
+  it('give METEOR with paraphrases, zipped and plain, whatever does it', () => {
+    const vector = readCaptions('G_gcg_grammar_40');
+    const args = writeCaptions(folder, vector);
+    const images = Object.values(vector.images);
+    const firstWord = (caption: string) => tokenisedCaption(caption).split(' ').at(0)!;
+    // What a reference begins with stands for what the caption begins with.
+    const table = images
+      .map(({ hyp_raw: caption, refs_raw: refs }) => `0.5\n${firstWord(caption)}\n${firstWord(refs[0]!)}\n`)
+      .join('');
+    const [plain, zipped] = [join(folder, 'table.txt'), join(folder, 'table.gz')];
+    writeFileSync(plain, table);
+    writeFileSync(zipped, gzipSync(table));
+    const report = reportOf([...args, '--paraphrases', zipped, '--jobs', '1']);
+    expect(report.meteor).toBe('METEOR-1.5');
+    const modules = { stem: true, synonyms: synonyms(), paraphrases: paraphraseTable([Buffer.from(table)]) };
+    const pairs = images.map(({ hyp_raw: caption, refs_raw: refs }) => ({
+      hypothesis: tokenisedCaption(caption),
+      references: refs.map(tokenisedCaption),
+    }));
+    const { METEOR: score } = scoresOf(report, 'gcg');
+    expect(score).toBe(meteor(pairs, modules).score);
+    expect(score).not.toBe(scoresOf(reportOf(args), 'gcg')['METEOR']);
+    const many = reportOf([...args, '--paraphrases', plain, '--jobs', '3'], { USCDF_EVALUATE_LARGE_BYTES: '1' });
+    expect(many).toEqual(report);
+    const alone = reportOf([...args, '--paraphrases', zipped, '--metrics', 'meteor']);
+    expect(scoresOf(alone, 'gcg')).toEqual({ METEOR: score });
+  });
+
+  it('are not scored where the paraphrases end too early', () => {
+    const args = writeCaptions(folder, readCaptions('G_gcg_grammar_40'));
+    const table = gzipSync('0.5\nhas been\nwas\n'.repeat(1000));
+    writeFileSync(join(folder, 'table.gz'), table.subarray(0, table.length - 20));
+    const ran = evaluate([...args, '--paraphrases', join(folder, 'table.gz')]);
+    expect(ran).toMatchObject({ code: 2, stdout: '' });
+    expect(ran.stderr).toMatch(/table\.gz cannot be read \(Z_BUF_ERROR\): name METEOR's own paraphrase-en\.gz\.\n$/);
+    expect(ran.stderr.trim().split('\n')).toHaveLength(1);
+  });
 
   it('name a prediction that is missing, and score the others; strict counts it as nothing found', () => {
     const vector = readCases<GcgCase>('ap/gcg_masks.json').find(({ name }) => name === 'random_gcg_like_0')!;

@@ -1,6 +1,6 @@
 import { cider } from '../text/cider.ts';
 import type { MeteorModules } from '../text/meteor/matches.ts';
-import { meteorSegment } from '../text/meteor/meteor.ts';
+import { meteorStatistics } from '../text/meteor/meteor.ts';
 import { addStatistics, noStatistics, type Statistics, scoreOf } from '../text/meteor/statistics.ts';
 import { tokenisedCaption } from '../text/tokenise.ts';
 import type { CaptionTexts } from './work.ts';
@@ -34,8 +34,7 @@ export class CaptionScorer {
   measure({ hypothesis, references }: CaptionTexts): CaptionMeasure {
     const tokens = { hypothesis: tokenisedCaption(hypothesis), references: references.map(tokenisedCaption) };
     const modules = this.meteorModules();
-    const statistics =
-      modules === undefined ? undefined : (meteorSegment(tokens, modules)?.statistics ?? noStatistics());
+    const statistics = modules && meteorStatistics(tokens, modules);
     return { ...(this.wantsCider && { tokens }), ...(statistics !== undefined && { meteor: statistics }) };
   }
 

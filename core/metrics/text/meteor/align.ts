@@ -121,9 +121,18 @@ function close(path: Path): Path {
 
 function best(paths: Path[]): Path[] {
   if (paths.length === 1) return paths;
-  paths.sort((a, b) => b.words - a.words || a.chunks - b.chunks || a.distance - b.distance);
+  if (!isSorted(paths)) paths.sort(byMerit);
   if (paths.length > BEAM) paths.length = BEAM;
   return paths;
+}
+
+function isSorted(paths: readonly Path[]): boolean {
+  for (let i = 1; i < paths.length; i++) if (byMerit(paths[i - 1]!, paths[i]!) > 0) return false;
+  return true;
+}
+
+function byMerit(a: Path, b: Path): number {
+  return b.words - a.words || a.chunks - b.chunks || a.distance - b.distance;
 }
 
 function resultOf({ chosen, chunks }: Path): Alignment {

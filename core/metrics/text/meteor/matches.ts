@@ -1,7 +1,7 @@
 /** Which words and phrases of a hypothesis could stand for which of a reference (facts/metrics.md §1.6, *Matches*). */
 import type { ParaphraseTable } from './paraphrases.ts';
-import { stem } from './stem.ts';
 import { meet, type SynonymTable } from './synonyms.ts';
+import { type Word, WordTable } from './words.ts';
 
 /** The modules of METEOR 1.5 by number. */
 export const EXACT = 0;
@@ -35,11 +35,24 @@ export function findMatches(
   modules: MeteorModules,
 ): Match[][] {
   const byStart: Match[][] = reference.map(() => []);
-  matchWords(byStart, hypothesis, reference, modules, sameWords(hypothesis, reference));
-  if (modules.paraphrases !== undefined && !sameWords(hypothesis, reference)) {
+  const same = sameWords(hypothesis, reference);
+  const [hypothesisWords, referenceWords] = wordsOf(modules).pair(hypothesis, reference);
+  matchWords(byStart, hypothesisWords, referenceWords, same);
+  if (modules.paraphrases !== undefined && !same) {
     matchParaphrases(byStart, hypothesis, reference, modules.paraphrases);
   }
   return byStart;
+}
+
+/** What is known of the words by the modules they are compared by. */
+const tables = new WeakMap<MeteorModules, WordTable>();
+
+function wordsOf(modules: MeteorModules): WordTable {
+  const known = tables.get(modules);
+  if (known !== undefined) return known;
+  const table = new WordTable(modules.stem, modules.synonyms);
+  tables.set(modules, table);
+  return table;
 }
 
 function sameWords(one: readonly string[], other: readonly string[]): boolean {
@@ -49,29 +62,25 @@ function sameWords(one: readonly string[], other: readonly string[]): boolean {
 /** Matches of one word: a word's list has the exact ones first, then those by stem, then the synonyms. */
 function matchWords(
   byStart: readonly Match[][],
-  hypothesis: readonly string[],
-  reference: readonly string[],
-  modules: MeteorModules,
+  hypothesis: readonly Word[],
+  reference: readonly Word[],
   exactOnly: boolean,
 ): void {
-  const stems = modules.stem && !exactOnly ? hypothesis.map(stem) : undefined;
-  const { synonyms } = modules;
-  const senses = exactOnly ? undefined : synonyms && hypothesis.map((word) => synonyms.sensesOf(word));
   for (let j = 0; j < reference.length; j++) {
     const word = reference[j]!;
+    const { stem, senses, senseBits } = word;
     const list = byStart[j]!;
     for (let i = 0; i < hypothesis.length; i++) if (hypothesis[i] === word) list.push(ofOneWord(j, i, EXACT));
-    if (stems !== undefined) {
-      const own = stem(word);
-      for (let i = 0; i < stems.length; i++) {
-        if (stems[i] === own && hypothesis[i] !== word) list.push(ofOneWord(j, i, STEM));
-      }
+    if (exactOnly) continue;
+    for (let i = 0; i < hypothesis.length; i++) {
+      const other = hypothesis[i]!;
+      if (other.stem === stem && other !== word) list.push(ofOneWord(j, i, STEM));
     }
-    if (senses === undefined || synonyms === undefined) continue;
-    const own = synonyms.sensesOf(word);
-    if (own.length === 0) continue;
-    for (let i = 0; i < senses.length; i++) {
-      if (meet(own, senses[i]!) && hypothesis[i] !== word) list.push(ofOneWord(j, i, SYNONYM));
+    if (senseBits === 0) continue;
+    for (let i = 0; i < hypothesis.length; i++) {
+      const other = hypothesis[i]!;
+      if ((other.senseBits & senseBits) !== 0 && other !== word && meet(senses, other.senses))
+        list.push(ofOneWord(j, i, SYNONYM));
     }
   }
 }
@@ -87,8 +96,12 @@ function matchParaphrases(
   reference: readonly string[],
   table: ParaphraseTable,
 ): void {
-  table.find(reference, hypothesis, (j, words, i, others) => byStart[j]!.push(ofPhrases(j, words, i, others)));
-  table.find(hypothesis, reference, (i, words, j, others) => byStart[j]!.push(ofPhrases(j, others, i, words)));
+  table.find(
+    reference,
+    hypothesis,
+    (j, words, i, others) => byStart[j]!.push(ofPhrases(j, words, i, others)),
+    (i, words, j, others) => byStart[j]!.push(ofPhrases(j, others, i, words)),
+  );
 }
 
 function ofPhrases(reference: number, referenceWords: number, hypothesis: number, hypothesisWords: number): Match {

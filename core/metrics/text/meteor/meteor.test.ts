@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import type { MeteorModules } from './matches.ts';
 import { MeteorScores, meteor, meteorLabel, meteorSegment } from './meteor.ts';
 import { normalise } from './normalise.ts';
-import { ParaphraseTable } from './paraphrases.ts';
+import { paraphraseTable } from './paraphraseBuilder.ts';
+import type { ParaphraseTable } from './paraphrases.ts';
 import { stem } from './stem.ts';
 import { SynonymTable } from './synonyms.ts';
 
@@ -57,7 +58,7 @@ function synonymTable(): SynonymTable {
 
 function paraphrasesOf(entries: readonly (readonly [string, string])[]): ParaphraseTable {
   const encoder = new TextEncoder();
-  return ParaphraseTable.from(entries.map(([phrase, paraphrase]) => encoder.encode(`0.5\n${phrase}\n${paraphrase}\n`)));
+  return paraphraseTable(entries.map(([phrase, paraphrase]) => encoder.encode(`0.5\n${phrase}\n${paraphrase}\n`)));
 }
 
 function modulesOf({ modules, paraphrase_table = [] }: Corpus['runs'][number]): MeteorModules {

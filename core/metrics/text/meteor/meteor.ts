@@ -86,6 +86,11 @@ export function meteorSegment({ hypothesis, references }: CaptionPair, modules: 
   return found;
 }
 
+/** What is kept of an image: the statistics of its best reference, zeros without any. */
+export function meteorStatistics(pair: CaptionPair, modules: MeteorModules): Statistics {
+  return meteorSegment(pair, modules)?.statistics ?? noStatistics();
+}
+
 function wordsOf(caption: string): string[] {
   const words = normalise(caption);
   return words.length > MOST_WORDS ? words.slice(0, MOST_WORDS) : words;

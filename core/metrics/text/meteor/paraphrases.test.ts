@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ParaphraseTable } from './paraphrases.ts';
+import { paraphraseTable } from './paraphraseBuilder.ts';
+import type { ParaphraseFound, ParaphraseTable } from './paraphrases.ts';
 
 const TEXT = '0.5\nhas been\nwas\n0.25\nhas\nowns\n0.1\nhas been\nis now\n';
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -9,17 +10,22 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 function found(table: ParaphraseTable, text: string, other: string): string[] {
   const [own, theirs] = [text.split(' '), other.split(' ')];
   const list: string[] = [];
-  table.find(own, theirs, (at, words, otherAt, otherWords) =>
-    list.push(
-      `${at} ${own.slice(at, at + words).join(' ')} > ${otherAt} ${theirs.slice(otherAt, otherAt + otherWords).join(' ')}`,
-    ),
-  );
+  const back: string[] = [];
+  const told = (into: string[], from: string[], to: string[]): ParaphraseFound => {
+    const phrase = (words: string[], at: number, count: number) => `${at} ${words.slice(at, at + count).join(' ')}`;
+    return (at, words, otherAt, others) => into.push(`${phrase(from, at, words)} > ${phrase(to, otherAt, others)}`);
+  };
+  table.find(own, theirs, told(list, own, theirs), told(back, theirs, own));
+  // What is told of the way back is what the way there is told of, the other way round.
+  const again: string[] = [];
+  table.find(theirs, own, told(again, theirs, own), () => undefined);
+  expect(back).toEqual(again);
   return list;
 }
 
 describe('a paraphrase table', () => {
   it('finds phrases with a paraphrase in the other text, the shortest first, then in the order of the table', () => {
-    const table = ParaphraseTable.from([bytes(TEXT)]);
+    const table = paraphraseTable([bytes(TEXT)]);
     expect(found(table, 'it has been red', 'it is now was owns')).toEqual([
       '1 has > 4 owns',
       '1 has been > 3 was',
@@ -37,17 +43,17 @@ describe('a paraphrase table', () => {
       const pieces = Array.from({ length: Math.ceil(all.length / size) }, (_, i) =>
         all.subarray(i * size, (i + 1) * size),
       );
-      const table = ParaphraseTable.from(pieces);
+      const table = paraphraseTable(pieces);
       expect(found(table, 'has been', 'was is now owns')).toHaveLength(3);
       expect(found(table, 'a café ☕', 'the 😀 bar')).toEqual(['1 café ☕ > 1 😀 bar']);
     }
   });
 
   it('leaves out entries without words or without an end, and doubled blanks', () => {
-    const table = ParaphraseTable.from([bytes('0.5\n\nwas\n0.5\nhas\n \n0.5\n a  b \n c  d\n0.5\nis')]);
+    const table = paraphraseTable([bytes('0.5\n\nwas\n0.5\nhas\n \n0.5\n a  b \n c  d\n0.5\nis')]);
     expect(found(table, 'has is', 'was is')).toEqual([]);
     expect(found(table, 'a b', 'c d')).toEqual(['0 a b > 0 c d']);
-    expect(found(ParaphraseTable.from([]), 'has', 'was')).toEqual([]);
+    expect(found(paraphraseTable([]), 'has', 'was')).toEqual([]);
   });
 
   it('finds what comparing the words of every entry finds', () => {
@@ -57,7 +63,7 @@ describe('a paraphrase table', () => {
     const text = fc.array(word, { minLength: 1, maxLength: 8 }).map((words) => words.join(' '));
     fc.assert(
       fc.property(entries, text, text, (list, own, other) => {
-        const table = ParaphraseTable.from(list.map(([a, b]) => bytes(`0.1\n${a}\n${b}\n`)));
+        const table = paraphraseTable(list.map(([a, b]) => bytes(`0.1\n${a}\n${b}\n`)));
         expect(found(table, own, other)).toEqual(foundPlainly(list, own.split(' '), other.split(' ')));
       }),
     );
