@@ -41,7 +41,12 @@ export interface DrawingState {
   readonly parts: number;
   /** The model is asked and has not answered. */
   readonly waiting: boolean;
+  /** Why the model's last answer failed, for the page to show until the next step. */
+  readonly problem: string | undefined;
 }
+
+/** What of a keyboard event the editor reads. */
+export type DrawingKey = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'altKey' | 'ctrlKey' | 'metaKey'>;
 
 /** One frame of the mask in work, over photograph and masks. */
 export interface DrawingFrame {
@@ -52,6 +57,7 @@ export interface DrawingFrame {
 }
 
 export interface DrawingPointer extends Point {
+  /** `cancel` also where the pointer leaves: the brush's ring goes. */
   readonly kind: 'down' | 'move' | 'up' | 'cancel';
   /** 0 the left button, 2 the right one. */
   readonly button: number;
@@ -64,8 +70,12 @@ export interface DrawingPointer extends Point {
 /** The mask editor. At most one mask is in work at a time. */
 export interface MaskDrawing {
   readonly state: DrawingState;
+  /** Choosing `points` or `box` while it is chosen begins new points, and what the model drew so far stays. */
   tool: Tool;
+  /** 0.5 to 500 pixels of the photograph. */
   brushRadius: number;
+  /** Where the keyboard's cursor stands, for the page to keep it in sight; nothing while the mouse is used. */
+  readonly cursor: Point | undefined;
   /** Takes a mask into work, or begins a new one of the photograph's size; `colour` is the hex of its phrase. */
   begin(size: Size, start: RunLengthMask | undefined, colour: string): void;
   /** Lets the mask in work go. */
@@ -77,11 +87,14 @@ export interface MaskDrawing {
   /** Takes another mask away from the mask in work, as one step. */
   subtract(mask: RunLengthMask): void;
   add(mask: RunLengthMask): void;
-  /** Does `tool.*`, `brush.*`, `point.*` and those `mask.*` that need no other mask; whether it was one of them. */
-  act(action: PageAction): boolean;
+  /**
+   * Does `tool.*`, `brush.*`, `point.*` and those `mask.*` that need no other mask; whether it was one of them and there was something
+   * to do it to (`mask.undo` with nothing to undo is the document's). `coarse` grows and shrinks by five pixels instead of one.
+   */
+  act(action: PageAction, options?: { readonly coarse?: boolean }): boolean;
   /** Whether the pointer was meant for the editor. */
   pointer(pointer: DrawingPointer): boolean;
-  /** Arrow keys move a cursor, Enter or Space act at it, Delete removes a polygon's point; whether it was one of them. */
-  key(event: KeyboardEvent): boolean;
+  /** Arrow keys move a cursor, Enter or Space act at it, Delete removes a polygon's point, Escape takes back what is begun; whether it was one of them. */
+  key(event: DrawingKey): boolean;
   paint(frame: DrawingFrame): void;
 }
