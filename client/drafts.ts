@@ -4,21 +4,12 @@ import { previewRecord } from '../core/language/preview.ts';
 import { JsonRecord } from '../core/records/jsonRecord.ts';
 import type { TextEdit } from '../core/records/position.ts';
 import { parseQuestionReferents } from '../core/text/questions.ts';
-import {
-  type Draft,
-  DraftCancelledError,
-  DraftError,
-  type DraftProgress,
-  type DraftRequest,
-  InferenceWorker,
-  WorkerCrashedError,
-} from '../models/runtime/host.ts';
+import type { Draft, DraftProgress, DraftRequest } from '../models/runtime/draft.ts';
 import { AcceptDraftRequest, DecideRequest, DraftContextRequest } from '../server/protocol.ts';
 import { imageUri, relativePath } from './imagePaths.ts';
+import type { Inference } from './inference.ts';
 import { isUscdf, type LanguageServer } from './languageServer.ts';
-import { ModelStatus } from './modelStatus.ts';
-import type { Models } from './models/models.ts';
-import type { PreviewPanel } from './previewPanel.ts';
+import type { Previews } from './preview/previews.ts';
 
 type Place = { readonly line: number; readonly character: number };
 
@@ -43,40 +34,25 @@ const WORDS_SHOWN = 120;
 
 /** Drafts by the local model: asked for, shown, accepted or rejected. Nothing reaches a file before it is accepted. */
 export class Drafts implements vscode.Disposable {
-  private readonly log = vscode.window.createOutputChannel('USCDF Inference', { log: true });
-  private readonly worker: InferenceWorker;
   private waiting: Waiting | undefined;
   private running = false;
-  private readonly status = new ModelStatus();
   private readonly changes: vscode.Disposable;
 
   constructor(
-    context: vscode.ExtensionContext,
     private readonly server: LanguageServer,
-    private readonly preview: PreviewPanel,
-    private readonly models: Models,
+    private readonly preview: Previews,
+    private readonly inference: Inference,
   ) {
-    const workerPath = vscode.Uri.joinPath(context.extensionUri, 'dist', 'worker.cjs').fsPath;
-    this.worker = new InferenceWorker({ workerPath, log: (line) => this.log.info(line) });
     this.changes = vscode.workspace.onDidChangeTextDocument((event) => this.shift(event));
-  }
-
-  get workerPid(): number | undefined {
-    return this.worker.pid;
-  }
-
-  showLog(): void {
-    this.log.show();
   }
 
   /** Drafts for the record under the cursor; the draft then waits in the preview. */
   async draft(uri?: string, position?: Place): Promise<void> {
     const document = await this.documentFor(uri);
     if (document === undefined) return;
-    if (!vscode.workspace.isTrusted) {
-      void vscode.window.showWarningMessage(
-        'No model is loaded in a restricted workspace, because models are programs: trust this workspace first (Manage Workspace Trust).',
-      );
+    const may = this.inference.mayRun();
+    if (may !== true) {
+      void vscode.window.showWarningMessage(may);
       return;
     }
     if (this.running) {
@@ -143,28 +119,17 @@ export class Drafts implements vscode.Disposable {
 
   dispose(): void {
     this.changes.dispose();
-    this.worker.dispose();
-    this.status.dispose();
-    this.log.dispose();
   }
 
   private async run(image: string, context: DraftContextRequest.Answer): Promise<Draft | undefined> {
-    const bundle = await this.models.bundleForDrafts();
-    const server = await this.models.serverForDrafts();
-    if (bundle === undefined || server === false) return undefined;
-    const request = {
-      bundle,
-      image,
-      ...assignmentFor(context),
-      ...(server !== undefined && { server }),
-    };
+    const order = { image, ...assignmentFor(context) };
     const options = { location: vscode.ProgressLocation.Notification, title: 'USCDF draft', cancellable: true };
     try {
       return await vscode.window.withProgress(options, (progress, token) => {
         const abort = new AbortController();
         token.onCancellationRequested(() => abort.abort());
         let done = 0;
-        return this.worker.draft(request, {
+        return this.inference.draft(order, {
           signal: abort.signal,
           onProgress: (step) => {
             progress.report({ message: messageFor(step), increment: 100 * (step.done - done) });
@@ -173,20 +138,9 @@ export class Drafts implements vscode.Disposable {
         });
       });
     } catch (error) {
-      this.report(error);
+      this.inference.report(error);
       return undefined;
     }
-  }
-
-  private report(error: unknown): void {
-    if (error instanceof DraftCancelledError) return;
-    const message = error instanceof DraftError ? error.message : `The draft failed: ${String(error)}`;
-    this.log.error(message);
-    const actions = error instanceof WorkerCrashedError ? ['Draft Again', 'Show Log'] : ['Show Log'];
-    void vscode.window.showErrorMessage(message, ...actions).then((action) => {
-      if (action === 'Draft Again') void vscode.commands.executeCommand('uscdf.draft');
-      if (action === 'Show Log') this.showLog();
-    });
   }
 
   private async show(
@@ -205,12 +159,6 @@ export class Drafts implements vscode.Disposable {
     const { image } = this.waiting!.draft;
     const record = { id: id ?? image, image, width, height, task, conversations, masks };
     const shown = previewRecord(new JsonRecord(JSON.stringify(record)), 0, [], undefined);
-    this.status.show(draft);
-    const { loadMs, decodeMs, encodeMs, generateMs, masksMs, totalMs } = draft.timings;
-    const figures = [loadMs, decodeMs, encodeMs, generateMs, masksMs, totalMs].map((ms) => `${Math.round(ms)} ms`);
-    this.log.info(
-      `Draft by ${draft.model.name} on ${draft.device}: load ${figures[0]}, decode ${figures[1]}, encode ${figures[2]}, write ${figures[3]}, masks ${figures[4]}, in all ${figures[5]}.`,
-    );
     this.preview.showDraft(document, shown, `${draft.model.name} ${draft.model.version}`, draft.notes);
   }
 

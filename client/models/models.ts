@@ -4,12 +4,13 @@ import { CATALOGUE } from '../../models/runtime/manager/catalogue.ts';
 import { ModelsCancelledError, ModelsError } from '../../models/runtime/manager/errors.ts';
 import { fetchBundle, megabytes, planDownload } from '../../models/runtime/manager/fetchBundle.ts';
 import { entryPage, modelPage, modelSummary, planPage } from '../../models/runtime/manager/page.ts';
+import { type PromptModel, promptModel } from '../../models/runtime/manager/promptModel.ts';
 import { writePublishedManifest } from '../../models/runtime/manager/publishedManifest.ts';
 import type { KnownModel, ModelStore } from '../../models/runtime/manager/store.ts';
 import { ModelPages } from './modelPages.ts';
 import { isUsable, type ModelRow, ModelTree } from './modelTree.ts';
 import { askConsent, askCopy, type Consent, pickEntry, pickFolder } from './questions.ts';
-import { chosenHub, chosenModel, chosenServer, modelStore } from './settings.ts';
+import { chosenHub, chosenModel, chosenPromptModel, chosenServer, modelStore } from './settings.ts';
 
 interface RowItem extends vscode.QuickPickItem {
   readonly row?: ModelRow;
@@ -50,6 +51,16 @@ export class Models implements vscode.Disposable {
       if (action !== undefined) void this.choose();
     });
     return undefined;
+  }
+
+  /** The model for points and boxes, or why there is none. */
+  async bundleForPrompts(): Promise<PromptModel> {
+    return promptModel(await this.store.list(), { prompts: chosenPromptModel(), drafts: chosenModel() });
+  }
+
+  /** Whether graphs run on a server, so that photographs leave this machine. */
+  get usesServer(): boolean {
+    return chosenServer() !== undefined;
   }
 
   /**

@@ -9,6 +9,11 @@ export function chosenModel(): string {
   return text('model') || 'coco80';
 }
 
+/** The model for points and boxes; nothing where the user leaves it to the program. */
+export function chosenPromptModel(): string | undefined {
+  return text('promptModel') || undefined;
+}
+
 /** The server that the user lets photographs be sent to; none without. */
 export function chosenServer(): string | undefined {
   return text('inference.server') || undefined;

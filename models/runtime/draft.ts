@@ -112,6 +112,15 @@ export interface SegmentRequest {
   readonly server?: string;
 }
 
+/** A photograph that points and boxes are expected for: the model is loaded and the photograph encoded before they come. */
+export type EncodeRequest = Pick<SegmentRequest, 'bundle' | 'image' | 'device' | 'server'>;
+
+/** A photograph that prompts cost a small decoder on from now. */
+export interface EncodedImage {
+  /** Loading the model included; next to nothing where all was there already. */
+  readonly totalMs: number;
+}
+
 /** A mask for points and boxes. The photograph is encoded for the first one; those after it cost milliseconds. */
 export interface PromptedMask {
   /** `[height, width]` in pixels. */

@@ -32,12 +32,19 @@ writeFileSync(
       return;
     }
     process.send({ kind: 'progress', id, progress: { stage: 'load', done: 0, elapsedMs: 0 } });
+    if (kind === 'encode') {
+      // Lets go of one when told to; takes its time for another.
+      if (request.image === 'far') waiting.set(id, 'polite');
+      else setTimeout(() => process.send({ kind: 'encoded', id, encoded: { totalMs: 100 } }), 100);
+      return;
+    }
     if (request.image === 'good') process.send({ kind: 'draft', id, draft: { ...draft, answer: String(process.pid) } });
     if (request.image === 'told') process.send({ kind: 'draft', id, draft: { ...draft, answer: prepared } });
     if (request.image === 'mask') process.send({ kind: 'mask', id, mask });
+    if (request.image === 'late mask') setTimeout(() => process.send({ kind: 'mask', id, mask }), 200);
     if (request.image === 'slow') {
       const steps = setInterval(() => process.send({ kind: 'progress', id, progress: { stage: 'generate', done: 0.5, text: 'A dog', elapsedMs: 1 } }), 50);
-      setTimeout(() => { clearInterval(steps); process.send({ kind: 'draft', id, draft }); }, 700);
+      setTimeout(() => { clearInterval(steps); process.send({ kind: 'draft', id, draft }); }, 2000);
     }
     if (request.image === 'bad') process.send({ kind: 'failure', id, code: 'image', message: 'no image' });
     if (request.image === 'exit') { console.error('out of everything'); process.exit(7); }
@@ -154,13 +161,13 @@ describe('InferenceWorker', () => {
   });
 
   it('gives up a draft that takes too long', async () => {
-    start({ timeoutMs: 300 });
+    start({ timeoutMs: 1500 });
     await expect(ask('silent')).rejects.toThrow(DraftTimeoutError);
     expect((await ask('good')).task).toBe('gcg');
   });
 
   it('waits for a draft that takes long and says how it goes', async () => {
-    start({ timeoutMs: 400 });
+    start({ timeoutMs: 1500 });
     const words: (string | undefined)[] = [];
     const draft = await ask('slow', { onProgress: ({ text }) => words.push(text) });
     expect(draft.answer).toBe('a');
@@ -179,6 +186,54 @@ describe('InferenceWorker', () => {
     expect(await worker.segment({ ...request, image: 'mask' })).toMatchObject({ area: 0, device: 'cpu' });
     await expect(worker.segment({ ...request, image: 'good' })).rejects.toThrow(WorkerCrashedError);
     await expect(ask('mask')).rejects.toThrow(WorkerCrashedError);
+  });
+
+  it('does first what a person waits for', async () => {
+    start();
+    const done: string[] = [];
+    const noted = (name: string, work: Promise<unknown>) => work.then(() => done.push(name));
+    await Promise.all([
+      noted('under way', ask('good')),
+      noted('ahead', worker.encode({ bundle: 'b', image: 'near' })),
+      noted('of a queue', ask('good', { background: true })),
+      noted('asked for', ask('good')),
+      noted('clicked', worker.segment({ bundle: 'b', image: 'mask' })),
+      noted('clicked again', worker.segment({ bundle: 'b', image: 'mask' })),
+    ]);
+    expect(done).toEqual(['under way', 'clicked', 'clicked again', 'asked for', 'of a queue', 'ahead']);
+  });
+
+  it('lets go of a photograph that is encoded ahead when another one is asked about', async () => {
+    start();
+    await ask('good');
+    const { pid } = worker;
+    const ahead = worker.encode({ bundle: 'b', image: 'far' });
+    const clicked = worker.segment({ bundle: 'b', image: 'mask' });
+    await expect(ahead).rejects.toThrow(DraftCancelledError);
+    expect(await clicked).toMatchObject({ area: 0 });
+    expect(worker.pid).toBe(pid);
+  });
+
+  it('goes on encoding the photograph that is asked about', async () => {
+    start();
+    const done: string[] = [];
+    await Promise.all([
+      worker.encode({ bundle: 'b', image: 'mask' }).then(({ totalMs }) => done.push(`encoded in ${totalMs} ms`)),
+      worker.segment({ bundle: 'b', image: 'mask' }).then(() => done.push('mask')),
+    ]);
+    expect(done).toEqual(['encoded in 100 ms', 'mask']);
+  });
+
+  it('keeps the process when a click is taken back while it is worked on', async () => {
+    start({ cancelGraceMs: 50 });
+    await ask('good');
+    const { pid } = worker;
+    const abort = new AbortController();
+    const clicked = worker.segment({ bundle: 'b', image: 'late mask' }, { signal: abort.signal });
+    abort.abort();
+    await expect(clicked).rejects.toThrow(DraftCancelledError);
+    expect(await worker.segment({ bundle: 'b', image: 'mask' })).toMatchObject({ area: 0 });
+    expect(worker.pid).toBe(pid);
   });
 
   it('ignores an answer to another question', async () => {

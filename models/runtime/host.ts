@@ -1,6 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import type { Draft, DraftProgress, DraftRequest, PromptedMask, SegmentRequest } from './draft.ts';
+import type {
+  Draft,
+  DraftProgress,
+  DraftRequest,
+  EncodedImage,
+  EncodeRequest,
+  PromptedMask,
+  SegmentRequest,
+} from './draft.ts';
 import {
   DraftCancelledError,
   type DraftError,
@@ -10,6 +18,7 @@ import {
   WorkerCooldownError,
   WorkerCrashedError,
 } from './errors.ts';
+import { type Answer, answerTo, goesBefore, isHelpedBy, type Order } from './orders.ts';
 import { readFromWorker, type ToWorker } from './protocol.ts';
 
 export type * from './draft.ts';
@@ -33,14 +42,15 @@ export interface InferenceWorkerOptions {
   readonly cancelGraceMs?: number;
 }
 
-export interface DraftOptions {
+export interface WorkOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: DraftProgress) => void;
 }
 
-type Order =
-  | { readonly kind: 'draft'; readonly request: DraftRequest }
-  | { readonly kind: 'segment'; readonly request: SegmentRequest };
+export interface DraftOptions extends WorkOptions {
+  /** One of many that nobody waits for: it comes after what a person asks for. */
+  readonly background?: boolean;
+}
 
 interface Pending {
   readonly id: number;
@@ -49,15 +59,17 @@ interface Pending {
   prepared: boolean;
   readonly onProgress: ((progress: DraftProgress) => void) | undefined;
   /** Settles the caller's promise; what comes later is ignored. */
-  readonly settle: (outcome: { readonly answer: Draft | PromptedMask } | { readonly error: DraftError }) => void;
+  readonly settle: (outcome: { readonly answer: Answer } | { readonly error: DraftError }) => void;
   settled: boolean;
 }
 
 const STDERR_KEPT = 4000;
 
 /**
- * The life of the inference process as its user sees it: one draft after the other, a process started when there is work
- * and stopped when there is none. A crash costs the drafts under way a typed error; the next draft starts a new process.
+ * The life of the inference process as its user sees it: one order after the other, a process started when there is work
+ * and stopped when there is none. Masks for points and boxes come before drafts that wait, for a person holds the mouse; an order
+ * under way is not interrupted, but for photographs that are encoded ahead. A crash costs the orders under way a typed error; the
+ * next order starts a new process.
  */
 export class InferenceWorker {
   readonly #options: Required<Omit<InferenceWorkerOptions, 'execPath' | 'log'>> &
@@ -97,17 +109,25 @@ export class InferenceWorker {
    * Asks for a draft. Rejects with a `DraftError` whose message is meant for the user. Where several are asked for, the
    * photograph of the next one is read while the one before is worked on.
    */
-  draft(request: DraftRequest, options: DraftOptions = {}): Promise<Draft> {
-    return this.#ask({ kind: 'draft', request }, options);
+  draft(request: DraftRequest, { background = false, ...options }: DraftOptions = {}): Promise<Draft> {
+    return this.#ask({ kind: background ? 'background' : 'draft', request }, options);
   }
 
   /** Asks for the mask of what points and a box show. Rejects like `draft`. */
-  segment(request: SegmentRequest, options: DraftOptions = {}): Promise<PromptedMask> {
+  segment(request: SegmentRequest, options: WorkOptions = {}): Promise<PromptedMask> {
     return this.#ask({ kind: 'segment', request }, options);
   }
 
+  /**
+   * Has a photograph encoded that points and boxes are expected for, when there is nothing else to do. Rejects like `draft`, and
+   * with a `DraftCancelledError` where another order came between.
+   */
+  encode(request: EncodeRequest, options: WorkOptions = {}): Promise<EncodedImage> {
+    return this.#ask({ kind: 'encode', request }, options);
+  }
+
   /** The answer is of the order's kind: `#receive` lets no other through. */
-  #ask<Answer>(order: Order, { signal, onProgress }: DraftOptions): Promise<Answer> {
+  #ask<Given extends Answer>(order: Order, { signal, onProgress }: WorkOptions): Promise<Given> {
     return new Promise((resolve, reject) => {
       const refusal = this.#refusal(signal);
       if (refusal !== undefined) {
@@ -125,15 +145,29 @@ export class InferenceWorker {
           if (pending.settled) return;
           pending.settled = true;
           signal?.removeEventListener('abort', abort);
-          if ('answer' in outcome) resolve(outcome.answer as Answer);
+          if ('answer' in outcome) resolve(outcome.answer as Given);
           else reject(outcome.error);
         },
       };
       signal?.addEventListener('abort', abort);
-      this.#queue.push(pending);
+      this.#enqueue(pending);
+      this.#makeWayFor(order);
       this.#advance();
       this.#prepareNext();
     });
+  }
+
+  #enqueue(pending: Pending): void {
+    const behind = this.#queue.findIndex(({ order }) => goesBefore(pending.order, order));
+    this.#queue.splice(behind < 0 ? this.#queue.length : behind, 0, pending);
+  }
+
+  /** A photograph that is encoded ahead is let go of for an order that has no use for it. */
+  #makeWayFor(order: Order): void {
+    const current = this.#current;
+    if (current?.order.kind !== 'encode' || current.settled || isHelpedBy(order, current.order)) return;
+    current.settle({ error: new DraftCancelledError() });
+    this.#send({ kind: 'cancel', id: current.id });
   }
 
   /** Stops the process; drafts under way are cancelled. The worker cannot be used again. */
@@ -178,7 +212,7 @@ export class InferenceWorker {
     this.#current = next;
     this.#child ??= this.#start();
     this.#watch(next);
-    this.#send({ ...next.order, id: next.id });
+    this.#send(messageOf(next));
     this.#prepareNext();
   }
 
@@ -242,11 +276,13 @@ export class InferenceWorker {
       return;
     }
     if (message.kind === 'failure') current.settle({ error: errorFromWorker(message.code, message.message) });
-    else if ((message.kind === 'mask') === (current.order.kind === 'segment')) {
-      current.settle({ answer: message.kind === 'draft' ? message.draft : message.mask });
-    } else {
-      this.#distrust(child);
-      return;
+    else {
+      const given = answerTo(current.order, message);
+      if (given === undefined) {
+        this.#distrust(child);
+        return;
+      }
+      current.settle({ answer: given });
     }
     this.#current = undefined;
     this.#advance();
@@ -262,6 +298,8 @@ export class InferenceWorker {
     this.#queue = this.#queue.filter((other) => other !== pending);
     if (pending !== this.#current) return;
     this.#send({ kind: 'cancel', id: pending.id });
+    // The next click needs what an encoder is making: the process is stopped only when it says nothing for long.
+    if (pending.order.kind === 'segment' || pending.order.kind === 'encode') return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#log(`Inference process ${this.#child?.pid}: did not let go of a cancelled draft, stopped.`);
@@ -327,4 +365,8 @@ export class InferenceWorker {
     this.#queue = [];
     for (const one of pending) one.settle({ error });
   }
+}
+
+function messageOf({ id, order }: Pending): ToWorker {
+  return order.kind === 'background' ? { kind: 'draft', id, request: order.request } : { ...order, id };
 }

@@ -1,11 +1,20 @@
 import { area, boundingBox, encodeCounts } from '../../core/masks/runLengthMask.ts';
 import { readAssignment } from './assignment.ts';
-import type { Draft, DraftProgress, DraftRequest, DraftStage, PromptedMask, SegmentRequest } from './draft.ts';
+import type {
+  Draft,
+  DraftProgress,
+  DraftRequest,
+  DraftStage,
+  EncodedImage,
+  EncodeRequest,
+  PromptedMask,
+  SegmentRequest,
+} from './draft.ts';
 import { share } from './draftMask.ts';
-import { PromptError, TaskError } from './errors.ts';
+import { DraftCancelledError, PromptError, TaskError } from './errors.ts';
 import type { ImageDesk } from './images/imageDesk.ts';
 import type { ModelShelf } from './loadModel.ts';
-import type { Checkpoint, SourceImage } from './model.ts';
+import type { Checkpoint, Model, SourceImage } from './model.ts';
 
 /** What requests are answered with. */
 export interface Workplace {
@@ -77,11 +86,7 @@ export async function drawMask(request: SegmentRequest, place: Workplace, report
   if (points.length === 0 && box === undefined) {
     throw new PromptError('A mask needs at least one point or a box. Click on the thing, or draw a box around it.');
   }
-  await checkpoint('load');
-  const model = await place.shelf.take(request, 'segment', (part) => checkpoint('load', part));
-  if (model.segment === undefined) {
-    throw new TaskError(`${model.name} draws no masks for points and boxes. Choose a bundle that does.`);
-  }
+  const model = await segmenterOf(request, place, checkpoint);
   await checkpoint('decode');
   const image = await place.images.open(request.image);
   const { mask, score } = await model.segment({ points, ...(box === undefined ? {} : { box }) }, image, checkpoint);
@@ -94,6 +99,50 @@ export async function drawMask(request: SegmentRequest, place: Workplace, report
     device: model.device,
     totalMs: performance.now() - started,
   };
+}
+
+/**
+ * Loads the model and encodes a photograph, so that the first prompt costs no more than those after it. The photograph is read in
+ * the thread for photographs, so that `signal` can stop the waiting for it. Throws a `DraftError` for everything a user can cause.
+ */
+export async function encodeAhead(
+  request: EncodeRequest,
+  place: Workplace,
+  report: Report,
+  signal: AbortSignal,
+): Promise<EncodedImage> {
+  const started = performance.now();
+  const checkpoint = checkpointOf(report, started);
+  const model = await segmenterOf(request, place, checkpoint);
+  await checkpoint('decode');
+  await place.images.prepare(request.image);
+  const image = await unlessAborted(place.images.open(request.image), signal);
+  await model.encode(image, checkpoint);
+  return { totalMs: performance.now() - started };
+}
+
+async function segmenterOf(
+  request: EncodeRequest,
+  place: Workplace,
+  checkpoint: Checkpoint,
+): Promise<Model & Required<Pick<Model, 'encode' | 'segment'>>> {
+  await checkpoint('load');
+  const model = await place.shelf.take(request, 'segment', (part) => checkpoint('load', part));
+  const { encode, segment } = model;
+  if (encode === undefined || segment === undefined) {
+    throw new TaskError(`${model.name} draws no masks for points and boxes. Choose a bundle that does.`);
+  }
+  return { ...model, encode, segment };
+}
+
+/** What comes of `work`, unless `signal` comes first; then nobody waits for it any more. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(new DraftCancelledError());
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
 }
 
 /** A photograph, and how long its reading and decoding took so far; a model that has it encoded already decodes nothing. */

@@ -14,6 +14,8 @@ export interface Model {
   readonly licenceNote?: string;
   /** Absent where the driver writes no text. Throws a `DraftError` for everything a user can cause. */
   readonly draft?: (assignment: Assignment, image: SourceImage, options: DraftingOptions) => Promise<ModelDraft>;
+  /** Makes and keeps what `segment` needs of a photograph; there where `segment` is. */
+  readonly encode?: (image: SourceImage, checkpoint: Checkpoint) => Promise<void>;
   /** Absent where the bundle has no graph for point and box prompts. */
   readonly segment?: (
     prompt: MaskPrompt,

@@ -6,6 +6,8 @@ import {
   type Draft,
   type DraftProgress,
   type DraftRequest,
+  type EncodedImage,
+  type EncodeRequest,
   EXECUTION_DEVICES,
   type PromptedMask,
   type SegmentRequest,
@@ -20,6 +22,7 @@ import type { DraftErrorCode } from './errors.ts';
 export type ToWorker =
   | { readonly kind: 'draft'; readonly id: number; readonly request: DraftRequest }
   | { readonly kind: 'segment'; readonly id: number; readonly request: SegmentRequest }
+  | { readonly kind: 'encode'; readonly id: number; readonly request: EncodeRequest }
   /** The photograph of the request that comes next: it may be read while this one is worked on. Not answered. */
   | { readonly kind: 'prepare'; readonly image: string }
   | { readonly kind: 'cancel'; readonly id: number };
@@ -28,6 +31,7 @@ export type FromWorker =
   | { readonly kind: 'progress'; readonly id: number; readonly progress: DraftProgress }
   | { readonly kind: 'draft'; readonly id: number; readonly draft: Draft }
   | { readonly kind: 'mask'; readonly id: number; readonly mask: PromptedMask }
+  | { readonly kind: 'encoded'; readonly id: number; readonly encoded: EncodedImage }
   | { readonly kind: 'failure'; readonly id: number; readonly code: DraftErrorCode; readonly message: string }
   | { readonly kind: 'log'; readonly text: string };
 
@@ -51,6 +55,8 @@ const request = z.strictObject({
   server: z.string().max(2000).exactOptional(),
   scoreThreshold: share.exactOptional(),
 });
+
+const encodeRequest = request.pick({ bundle: true, image: true, device: true, server: true });
 
 /** On the photograph or near it; the model clips. */
 const coordinate = z.number().min(-65_536).max(65_536);
@@ -118,6 +124,7 @@ const draft = z.strictObject({
 const toWorker = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('draft'), id, request }),
   z.strictObject({ kind: z.literal('segment'), id, request: segmentRequest }),
+  z.strictObject({ kind: z.literal('encode'), id, request: encodeRequest }),
   z.strictObject({ kind: z.literal('prepare'), image: path }),
   z.strictObject({ kind: z.literal('cancel'), id }),
 ]) satisfies z.ZodType<ToWorker>;
@@ -135,6 +142,7 @@ const fromWorker = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('draft'), id, draft }),
   z.strictObject({ kind: z.literal('mask'), id, mask: promptedMask }),
+  z.strictObject({ kind: z.literal('encoded'), id, encoded: z.strictObject({ totalMs: milliseconds }) }),
   z.strictObject({
     kind: z.literal('failure'),
     id,

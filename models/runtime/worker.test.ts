@@ -4,7 +4,9 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodePng } from '../../core/images/encode.ts';
-import { decodeCounts } from '../../core/masks/runLengthMask.ts';
+import { toBitmap } from '../../core/masks/bitmap.ts';
+import { innermostPoint } from '../../core/masks/innermost.ts';
+import { boundingBox, decodeCounts, iou } from '../../core/masks/runLengthMask.ts';
 import { parseAnswer } from '../../core/text/answer.ts';
 import type { DraftRequest } from './draft.ts';
 import {
@@ -100,6 +102,78 @@ describe('a draft of a photograph', () => {
   it('follows the threshold', async () => {
     expect((await ask({ scoreThreshold: 0.99 })).answer).toContain("I don't see any of the 80 known objects");
     expect((await ask({ image: STREET, scoreThreshold: 0.2, task: 'panoptic' })).masks.length).toBeGreaterThan(6);
+  });
+});
+
+describe('a mask for points and boxes', () => {
+  const click = (image: string, points: readonly (readonly [number, number, boolean])[]) =>
+    worker.segment({ bundle: BUNDLE, image, points: points.map(([x, y, positive]) => ({ x, y, positive })) });
+  const maskOf = ({
+    size: [height, width],
+    counts,
+  }: {
+    readonly size: readonly [number, number];
+    readonly counts: string;
+  }) => {
+    const runs = decodeCounts(counts);
+    if (!runs.ok) throw new Error(runs.message);
+    return { height, width, counts: runs.value };
+  };
+
+  it('shows what a draft finds there', async () => {
+    const { masks } = await ask({ image: STREET, task: 'referring', prompt: 'the left bus' });
+    const bus = maskOf(masks[0]!);
+    const { x, y } = innermostPoint(bus)!;
+    const clicked = await click(STREET, [[x, y, true]]);
+    expect(iou(maskOf(clicked), bus)).toBeGreaterThan(0.7);
+    expect(clicked.score).toBeGreaterThan(0.4);
+    const boxed = await worker.segment({ bundle: BUNDLE, image: STREET, box: boundingBox(bus) });
+    expect(iou(maskOf(boxed), bus)).toBeGreaterThan(0.7);
+  });
+
+  it('follows every point', async () => {
+    const first = maskOf(await click(RIDERS, [[320, 250, true]]));
+    const [left, top, width, height] = boundingBox(first);
+    const out = [left + width * 0.3, top + height * 0.5] as const;
+    const points = [
+      [320, 250, true],
+      [...out, false],
+    ] as const;
+    const corrected = toBitmap(maskOf(await click(RIDERS, points)));
+    for (const [x, y, positive] of points) expect(corrected[Math.floor(y) * 640 + Math.floor(x)] === 1).toBe(positive);
+    expect(await click(RIDERS, points)).toMatchObject({ counts: (await click(RIDERS, points)).counts });
+  });
+
+  it('is there for any point and box, on the photograph or off it', async () => {
+    for (const box of [
+      [0, 0, 640, 424],
+      [-50, -50, 10, 10],
+      [639, 423, 900, 900],
+      [5, 5, 0, 0],
+    ] as const) {
+      expect((await worker.segment({ bundle: BUNDLE, image: RIDERS, box })).size).toEqual([424, 640]);
+    }
+    for (const [x, y] of [
+      [0, 0],
+      [-20, 900],
+      [639.9, 423.9],
+    ] as const) {
+      expect((await click(RIDERS, [[x, y, true]])).size).toEqual([424, 640]);
+      expect((await click(RIDERS, [[x, y, false]])).size).toEqual([424, 640]);
+    }
+    await expect(worker.segment({ bundle: BUNDLE, image: RIDERS })).rejects.toThrow(PromptError);
+  });
+
+  it('costs no encoding where the photograph was encoded ahead', async () => {
+    // So large that decoding it takes far longer than a mask.
+    const image = join(folder, 'ahead.png');
+    writeFileSync(image, encodePng({ width: 4000, height: 3000, data: new Uint8Array(4 * 4000 * 3000).fill(90) }));
+    await click(RIDERS, [[320, 250, true]]);
+    const { totalMs: aheadMs } = await worker.encode({ bundle: BUNDLE, image });
+    const { totalMs } = await click(image, [[2000, 1500, true]]);
+    expect(totalMs).toBeLessThan(aheadMs / 2);
+    // The one before is still there, too.
+    expect((await worker.encode({ bundle: BUNDLE, image: RIDERS })).totalMs).toBeLessThan(aheadMs / 2);
   });
 });
 

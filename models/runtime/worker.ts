@@ -10,20 +10,20 @@ import { DraftCancelledError, DraftError } from './errors.ts';
 import { ImageDesk } from './images/imageDesk.ts';
 import { IMAGE_THREAD, serveImages } from './images/imageThread.ts';
 import { ModelShelf } from './loadModel.ts';
-import { drawMask, makeDraft, type Report } from './makeDraft.ts';
+import { drawMask, encodeAhead, makeDraft, type Report, type Workplace } from './makeDraft.ts';
 import { type FromWorker, readToWorker, type ToWorker } from './protocol.ts';
 
-type Request = Extract<ToWorker, { readonly kind: 'draft' | 'segment' }>;
+type Request = Extract<ToWorker, { readonly kind: 'draft' | 'segment' | 'encode' }>;
 
-const open = new Set<number>();
-const cancelled = new Set<number>();
+/** Requests that wait or are worked on, by their numbers. */
+const open = new Map<number, AbortController>();
 let last: Promise<void> = Promise.resolve();
 
 if (isMainThread) serveHost();
 else if (workerData === IMAGE_THREAD) serveImages();
 
 function serveHost(): void {
-  const place = {
+  const place: Workplace = {
     shelf: new ModelShelf((text) => send({ kind: 'log', text })),
     images: new ImageDesk(process.argv[1]!),
   };
@@ -38,11 +38,11 @@ function serveHost(): void {
         void place.images.prepare(order.image);
         break;
       case 'cancel':
-        if (open.has(order.id)) cancelled.add(order.id);
+        open.get(order.id)?.abort();
         break;
       default:
-        open.add(order.id);
-        last = last.then(() => answer(order.id, (report) => work(order, place, report)));
+        open.set(order.id, new AbortController());
+        last = last.then(() => answer(order.id, (report, signal) => work(order, place, report, signal)));
     }
   });
   process.on('disconnect', () => process.exit(0));
@@ -50,20 +50,26 @@ function serveHost(): void {
   process.on('SIGINT', () => undefined);
 }
 
-async function work(order: Request, place: Parameters<typeof makeDraft>[1], report: Report): Promise<FromWorker> {
+async function work(order: Request, place: Workplace, report: Report, signal: AbortSignal): Promise<FromWorker> {
   const { id } = order;
-  return order.kind === 'draft'
-    ? { kind: 'draft', id, draft: await makeDraft(order.request, place, report) }
-    : { kind: 'mask', id, mask: await drawMask(order.request, place, report) };
+  switch (order.kind) {
+    case 'draft':
+      return { kind: 'draft', id, draft: await makeDraft(order.request, place, report) };
+    case 'segment':
+      return { kind: 'mask', id, mask: await drawMask(order.request, place, report) };
+    case 'encode':
+      return { kind: 'encoded', id, encoded: await encodeAhead(order.request, place, report, signal) };
+  }
 }
 
-async function answer(id: number, make: (report: Report) => Promise<FromWorker>): Promise<void> {
+async function answer(id: number, make: (report: Report, signal: AbortSignal) => Promise<FromWorker>): Promise<void> {
+  const { signal } = open.get(id)!;
   try {
     const made = await make(async (progress: DraftProgress) => {
       send({ kind: 'progress', id, progress });
       await nextTurn();
-      if (cancelled.has(id)) throw new DraftCancelledError();
-    });
+      if (signal.aborted) throw new DraftCancelledError();
+    }, signal);
     send(made);
   } catch (error) {
     // What is not a DraftError is a mistake of ours: the process ends and the host reports the crash with this trace.
@@ -71,7 +77,6 @@ async function answer(id: number, make: (report: Report) => Promise<FromWorker>)
     send({ kind: 'failure', id, code: error.code, message: error.message });
   } finally {
     open.delete(id);
-    cancelled.delete(id);
   }
 }
 

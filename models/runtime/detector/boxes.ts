@@ -123,3 +123,24 @@ function overlap(a: Detection['box'], b: Detection['box']): number {
   const shared = width * height;
   return shared / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - shared);
 }
+
+/** The best box of each cell that scores at least `threshold`, whatever its class, best first; none are dropped for overlapping. */
+export function rawBoxes(
+  levels: readonly LevelOutput[],
+  settings: DetectorManifest['detector'],
+  classCount: number,
+  threshold: number,
+): readonly Detection[] {
+  const best = new Map<string, Candidate>();
+  for (const [i, level] of levels.entries()) {
+    for (const candidate of candidatesOf(level, settings, classCount, threshold)) {
+      const key = `${i} ${candidate.cell}`;
+      const other = best.get(key);
+      if (other === undefined || candidate.score > other.score) best.set(key, candidate);
+    }
+  }
+  return [...best.values()]
+    .sort((a, b) => b.score - a.score)
+    .slice(0, MAX_CANDIDATES)
+    .map(({ level, cell, classIndex, score }) => ({ classIndex, score, box: boxOf(level, cell, settings) }));
+}

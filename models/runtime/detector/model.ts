@@ -3,15 +3,20 @@ import { classesAsked, describe } from '../describe.ts';
 import type { ExecutionDevice } from '../draft.ts';
 import { TaskError } from '../errors.ts';
 import type { DetectorManifest } from '../manifest.ts';
-import type { Model } from '../model.ts';
+import type { Model, SourceImage } from '../model.ts';
+import { Recent } from '../recent.ts';
 import { onFirstDevice } from '../sessions/devices.ts';
 import { findInstances } from './findInstances.ts';
 import { openDetector } from './graphs.ts';
+import { promptedMask } from './prompts/promptedMask.ts';
+import { bytesOfSight, look, type Sight } from './sight.ts';
 
-/** A detector bundle as a model that drafts: what it finds, put into sentences. */
+/** A detector bundle as a model that drafts, what it finds put into sentences, and that draws masks for points and boxes. */
 export async function loadDetector(bundle: Bundle<DetectorManifest>, asked: 'auto' | ExecutionDevice): Promise<Model> {
   const { manifest } = bundle;
   const { value: graphs, device, reasons } = await onFirstDevice(manifest, asked, (on) => openDetector(bundle, on));
+  const sights = new Recent<Sight>(bytesOfSight);
+  const sightOf = (source: SourceImage) => sights.take(source.key, async () => look(await source.raster(), graphs));
   return {
     name: manifest.name,
     version: manifest.version,
@@ -31,10 +36,20 @@ export async function loadDetector(bundle: Bundle<DetectorManifest>, asked: 'aut
         ...(scoreThreshold === undefined ? {} : { scoreThreshold }),
         ...(classes === undefined ? {} : { asked: classes }),
         checkpoint,
+        look: () => sightOf(source),
       });
       await checkpoint('compose');
       const { width, height } = image;
       return { ...describe(assignment, scene, manifest), width, height, encodeMs, generateMs: 0, masksMs };
+    },
+    async encode(source, checkpoint) {
+      await checkpoint('encode');
+      await sightOf(source);
+    },
+    async segment(prompt, source, checkpoint) {
+      await checkpoint('encode');
+      const sight = await sightOf(source);
+      return promptedMask(prompt, sight, graphs, (share) => checkpoint('masks', share));
     },
     release: () => graphs.release(),
   };

@@ -60,7 +60,7 @@ function graphsFor(manifest: GeneratorManifest, loops: boolean): Readonly<Record
     // A look-up: on a graphics card the table would only take room.
     embed_tokens: { device: 'cpu', oneThread: true },
     ...(loops
-      ? { generate_loop: languageOptions(manifest.graphs.generate_loop!) }
+      ? { generate_loop: loopOptions(manifest) }
       : {
           decoder_model_merged: {
             ...languageOptions(manifest.graphs.decoder_model_merged),
@@ -79,6 +79,15 @@ const SMALL_MODEL = 64 * 2 ** 20;
 /** A large cache would stay in the library's store after every answer. */
 export function languageOptions(graph: GraphManifest): GraphOptions {
   return sizeOf(graph) < SMALL_MODEL ? { oneThread: true } : { withoutArena: true };
+}
+
+/**
+ * What the loop multiplies at each token is one row, for which weights need no other layout: measured, small models lost a
+ * tenth to it, and large ones held their weights twice while they were loaded. Quantised weights and halves do need it.
+ */
+export function loopOptions({ graphs, precision, cache }: GeneratorManifest): GraphOptions {
+  const isFloat = cache.type === 'float32' && (precision === 'fp32' || precision === 'fp16');
+  return { ...languageOptions(graphs.generate_loop!), unpacked: isFloat };
 }
 
 function loopDriver(manifest: GeneratorManifest, sessions: OpenSessions, embedding: TokenEmbedding): DecoderDriver {

@@ -22,9 +22,6 @@ export interface LoopDriverOptions {
   readonly tokensPerRun: number;
 }
 
-/** The first run makes one token, for a quick first word; each further one this many times more, up to the bundle's own number. */
-const GROWTH = 4;
-
 /**
  * Several tokens a run: the graph loops by itself, and its cache leaves the library only between runs. For the processor and
  * CUDA, where a cache that comes out of each run would cost more than the token.
@@ -60,7 +57,9 @@ class LoopDecoding implements Decoding {
   readonly #masks: AttentionMasks | undefined;
   #next: TensorValue | number;
   #length: number;
+  /** The first run makes one token, for a quick first word; the third as many as the bundle says. */
   #size = 1;
+  readonly #growth: number;
 
   constructor(
     options: LoopDriverOptions,
@@ -72,6 +71,7 @@ class LoopDecoding implements Decoding {
     this.#options = options;
     this.#names = names;
     this.#wanted = wanted;
+    this.#growth = Math.ceil(Math.sqrt(options.tokensPerRun));
     this.#masks = hasInput(options.loop, 'attention_mask') ? new AttentionMasks(ones, prompt.unseen) : undefined;
     this.#next = prompt.embeds;
     this.#length = prompt.embeds.dims[1]!;
@@ -85,7 +85,7 @@ class LoopDecoding implements Decoding {
     const { loop, file, embedding, tokensPerRun } = this.#options;
     const embeds = typeof this.#next === 'number' ? await embedding.one(this.#next) : this.#next;
     const size = Math.min(limit, this.#size);
-    this.#size = Math.min(tokensPerRun, this.#size * GROWTH);
+    this.#size = Math.min(tokensPerRun, this.#size * this.#growth);
     this.#feeds['inputs_embeds'] = asType(embeds, this.#embedsType, file, 'inputs_embeds');
     this.#feeds['max_new_tokens'] = tensor('int64', BigInt64Array.of(BigInt(size)), []);
     if (this.#masks !== undefined) this.#feeds['attention_mask'] = this.#masks.upTo(this.#length);

@@ -5,7 +5,7 @@ import type { Model } from '../model.ts';
 import { onFirstDevice } from '../sessions/devices.ts';
 import { answerAssignment } from './answerAssignment.ts';
 import { openGenerator } from './generator.ts';
-import { maskOfPrompt } from './promptMasks.ts';
+import { encodeForMasks, maskOfPrompt } from './promptMasks.ts';
 
 /** A generator bundle as a model: it writes grounded answers, and draws masks for points and boxes where it has the graph. */
 export async function loadGenerator(
@@ -21,6 +21,7 @@ export async function loadGenerator(
     deviceReasons: [...reasons, generator.driverReason],
     draft: (assignment, image, { checkpoint }) => answerAssignment(generator, assignment, image, checkpoint),
     ...(generator.sessions.get('prompt_encoder_mask_decoder') !== undefined && {
+      encode: (image, checkpoint) => encodeForMasks(generator, image, checkpoint),
       segment: (prompt, image, checkpoint) => maskOfPrompt(generator, prompt, image, checkpoint),
     }),
     release: () => generator.sessions.release(),

@@ -38,6 +38,12 @@ export async function drawWanted(
   return wanted.map(({ from }) => (from.kind === 'tokens' ? fromStates[state++]! : fromBoxes[box++]!));
 }
 
+/** Encodes a photograph for the masks of points and boxes. */
+export async function encodeForMasks(generator: Generator, image: SourceImage, checkpoint: Checkpoint): Promise<void> {
+  await checkpoint('encode');
+  await maskSpace(generator, image);
+}
+
 /** The mask of what points and a box show. */
 export async function maskOfPrompt(
   generator: Generator,

@@ -7,15 +7,18 @@ import { ImageThread, keyOf, type ReadImage } from './imageThread.ts';
 
 /** Photographs that are read ahead and not asked for yet: no more, or a cancelled batch would keep them. */
 const MAX_AHEAD = 2;
+/** Photographs that were asked for and are kept: the one on the screen, and the one that was encoded ahead. */
+const KEPT = 2;
 
 /**
- * Hands out photographs: the last one again as it is, one that was read ahead without a wait, any other read at once. A file
+ * Hands out photographs: the last two again as they are, one that was read ahead without a wait, any other read at once. A file
  * that changed since is read anew.
  */
 export class ImageDesk {
   readonly #thread: ImageThread;
   readonly #ahead = new Map<string, { readonly stamp: string; readonly image: Promise<ReadImage | undefined> }>();
-  #last: { readonly stamp: string; readonly image: SourceImage } | undefined;
+  /** By stamp. */
+  readonly #kept = new Map<string, SourceImage>();
 
   /** `script` is a file that serves as `ImageThread` needs it. */
   constructor(script: string) {
@@ -26,7 +29,7 @@ export class ImageDesk {
   async prepare(path: string): Promise<void> {
     if (this.#ahead.has(path)) return;
     const stamp = await stampOf(path);
-    if (stamp === undefined || stamp === this.#last?.stamp || this.#ahead.has(path)) return;
+    if (stamp === undefined || this.#kept.has(stamp) || this.#ahead.has(path)) return;
     this.#ahead.set(path, { stamp, image: this.#thread.read(path) });
     for (const oldest of this.#ahead.keys()) {
       if (this.#ahead.size > MAX_AHEAD) this.#ahead.delete(oldest);
@@ -36,13 +39,18 @@ export class ImageDesk {
   /** The photograph at a path. Throws an `ImageError` where it cannot be read. */
   async open(path: string): Promise<SourceImage> {
     const stamp = await stampOf(path);
-    if (stamp !== undefined && this.#last?.stamp === stamp) return this.#last.image;
-    const image = (await this.#readAhead(path, stamp)) ?? (await readNow(path));
-    this.#last = stamp === undefined ? undefined : { stamp, image };
+    if (stamp === undefined) return readNow(path);
+    const image = this.#kept.get(stamp) ?? (await this.#readAhead(path, stamp)) ?? (await readNow(path));
+    // Back to the end: what was used last is dropped last.
+    this.#kept.delete(stamp);
+    this.#kept.set(stamp, image);
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size > KEPT) this.#kept.delete(oldest);
+    }
     return image;
   }
 
-  async #readAhead(path: string, stamp: string | undefined): Promise<SourceImage | undefined> {
+  async #readAhead(path: string, stamp: string): Promise<SourceImage | undefined> {
     const ahead = this.#ahead.get(path);
     this.#ahead.delete(path);
     if (ahead === undefined || ahead.stamp !== stamp) return undefined;

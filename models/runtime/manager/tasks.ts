@@ -4,7 +4,7 @@ import type { BundleManifest } from '../manifest.ts';
 export function tasksOf(manifest: BundleManifest): readonly string[] {
   switch (manifest.driver) {
     case 'detector':
-      return ['describe (gcg)', 'panoptic', 'referring'];
+      return ['describe (gcg)', 'panoptic', 'referring', 'masks for points and boxes'];
     case 'generator': {
       const { tasks, graphs } = manifest;
       return [

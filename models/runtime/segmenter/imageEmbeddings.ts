@@ -1,6 +1,7 @@
 import type { Preprocess } from '../manifest.ts';
 import type { SourceImage } from '../model.ts';
 import { type Geometry, prepareImage } from '../preprocess.ts';
+import { Recent } from '../recent.ts';
 import { floatTensor } from '../sessions/floats.ts';
 import { inputType, type Session, type Tensors } from '../sessions/session.ts';
 
@@ -10,14 +11,12 @@ export interface ImageEmbeddings {
   readonly geometry: Geometry;
 }
 
-/** Photographs that are kept: SAM makes 8 MB of each, its larger kin 30. */
-const KEPT = 3;
-
 /** Encodes each photograph once, by its content, so that a second prompt costs a small decoder only. */
 export class ImageEncoder {
   readonly #session: Session;
   readonly #settings: Preprocess;
-  readonly #kept = new Map<string, ImageEmbeddings>();
+  /** SAM makes 4 MB of a photograph, its larger kin 30. */
+  readonly #kept = new Recent<ImageEmbeddings>(bytesOf);
   /** Spent encoding, in all; a caller takes the difference. */
   milliseconds = 0;
 
@@ -26,16 +25,8 @@ export class ImageEncoder {
     this.#settings = settings;
   }
 
-  async encode(image: SourceImage): Promise<ImageEmbeddings> {
-    const found = this.#kept.get(image.key);
-    // Back to the end: what was used last is dropped last.
-    this.#kept.delete(image.key);
-    const embeddings = found ?? (await this.#run(image));
-    this.#kept.set(image.key, embeddings);
-    for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size > KEPT) this.#kept.delete(oldest);
-    }
-    return embeddings;
+  encode(image: SourceImage): Promise<ImageEmbeddings> {
+    return this.#kept.take(image.key, () => this.#run(image));
   }
 
   async #run(image: SourceImage): Promise<ImageEmbeddings> {
@@ -48,4 +39,13 @@ export class ImageEncoder {
     // The manifest's check lets no tiles in here: only of those there is no way back.
     return { outputs, geometry: geometry! };
   }
+}
+
+/** About: halves take less. */
+function bytesOf({ outputs }: ImageEmbeddings): number {
+  const numbers = Object.values(outputs).reduce(
+    (sum, { dims }) => sum + dims.reduce((product, side) => product * side, 1),
+    0,
+  );
+  return 4 * numbers;
 }

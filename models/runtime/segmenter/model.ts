@@ -29,6 +29,10 @@ export async function loadSegmenter(
     version: manifest.version,
     device,
     deviceReasons: reasons,
+    async encode(image, checkpoint) {
+      await checkpoint('encode');
+      await encoder.encode(image);
+    },
     async segment(prompt, image, checkpoint) {
       await checkpoint('encode');
       const { outputs, geometry } = await encoder.encode(image);

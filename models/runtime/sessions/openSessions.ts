@@ -21,6 +21,8 @@ export interface GraphOptions {
   readonly withoutArena?: boolean;
   /** For graphs so small that waking other threads costs more than they help. */
   readonly oneThread?: boolean;
+  /** Weights stay as they lie in the file, rather than being laid out anew for products with many rows. */
+  readonly unpacked?: boolean;
 }
 
 /** The sessions of one model. */
@@ -72,7 +74,7 @@ async function openGraph(
   bundle: Bundle,
   key: string,
   device: ExecutionDevice,
-  { keepOnDevice = [], withoutArena = false, oneThread = false }: GraphOptions,
+  { keepOnDevice = [], withoutArena = false, oneThread = false, unpacked = false }: GraphOptions,
 ): Promise<Session> {
   const onnx = await loadLibrary();
   const options: InferenceSession.SessionOptions = {
@@ -81,6 +83,7 @@ async function openGraph(
     intraOpNumThreads: oneThread ? 1 : threadsFor(bundle, key),
     logSeverityLevel: 3,
     ...(withoutArena && { enableCpuMemArena: false }),
+    ...(unpacked && { extra: { session: { disable_prepacking: '1' } } }),
     ...(device === 'webgpu' &&
       keepOnDevice.length > 0 && {
         preferredOutputLocation: Object.fromEntries(keepOnDevice.map((name) => [name, 'gpu-buffer' as const])),

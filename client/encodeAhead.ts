@@ -1,0 +1,68 @@
+import { DraftCancelledError } from '../models/runtime/errors.ts';
+
+export interface EncodeAheadOptions {
+  /** Encodes one photograph; rejects with a `DraftCancelledError` where something more urgent came between. */
+  readonly encode: (image: string, signal: AbortSignal) => Promise<unknown>;
+  /** Told why a photograph could not be encoded. The user hears of it when asking for its mask. */
+  readonly onError: (error: unknown) => void;
+  /** Milliseconds without activity before the work begins. */
+  readonly idleMs: number;
+}
+
+/** Has photographs encoded one after the other once nothing happened for a while, the one on the screen first. */
+export class EncodeAhead {
+  readonly #options: EncodeAheadOptions;
+  #wanted: readonly string[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #current: { readonly image: string; readonly abort: AbortController } | undefined;
+
+  constructor(options: EncodeAheadOptions) {
+    this.#options = options;
+  }
+
+  /** These photographs may be asked about soon; what was wanted before and is not any more is let go. */
+  want(images: readonly string[]): void {
+    this.#wanted = [...new Set(images)];
+    if (this.#current !== undefined && !this.#wanted.includes(this.#current.image)) this.#current.abort.abort();
+    this.touch();
+  }
+
+  /** Something happened: what is left waits until it is quiet again. */
+  touch(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#advance(), this.#options.idleMs);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#wanted = [];
+    this.#current?.abort.abort();
+  }
+
+  async #advance(): Promise<void> {
+    const [image] = this.#wanted;
+    if (image === undefined || this.#current !== undefined) return;
+    const current = { image, abort: new AbortController() };
+    this.#current = current;
+    const isPutOff = await this.#encode(image, current.abort.signal);
+    this.#current = undefined;
+    if (isPutOff && this.#wanted.includes(image)) {
+      this.touch();
+      return;
+    }
+    this.#wanted = this.#wanted.filter((other) => other !== image);
+    await this.#advance();
+  }
+
+  /** Whether it has to be asked for again. */
+  async #encode(image: string, signal: AbortSignal): Promise<boolean> {
+    try {
+      await this.#options.encode(image, signal);
+      return false;
+    } catch (error) {
+      if (error instanceof DraftCancelledError) return true;
+      this.#options.onError(error);
+      return false;
+    }
+  }
+}
