@@ -2,9 +2,10 @@
 
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ResourceCache } from '../core/files/resourceCache.ts';
+import { MAX_SIDECAR_BYTES, ResourceCache } from '../core/files/resourceCache.ts';
 import { LanguageService } from '../core/language/languageService.ts';
 import { type FileKind, fileKind, UscdfDocument } from '../core/records/document.ts';
+import { RecordModel } from '../core/records/recordModel.ts';
 import type { Result } from '../core/result.ts';
 import { fail } from '../core/result.ts';
 import { DiskFiles } from './files.ts';
@@ -45,6 +46,19 @@ export class OpenDocument {
     return (
       this.files?.read(path, MAX_IMAGE_BYTES) ?? Promise.resolve(fail('This document is not saved yet: save it first.'))
     );
+  }
+
+  /**
+   * Loads what a change of a record's masks must know; returns the text of the file that its `masks` name, as it is on disk
+   * now, if they name one that can be read.
+   */
+  async loadForShaping(record: number): Promise<string | undefined> {
+    const source = this.document.cells[record]?.record;
+    if (source === undefined || source.problems.length > 0) return undefined;
+    await this.resources.load(source, { images: this.files !== undefined });
+    const { sidecar } = new RecordModel(source);
+    const bytes = sidecar === undefined ? undefined : await this.files?.read(sidecar, MAX_SIDECAR_BYTES);
+    return bytes?.ok ? new TextDecoder().decode(bytes.value) : undefined;
   }
 
   /**

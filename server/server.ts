@@ -16,6 +16,7 @@ import { DEFAULT_FORMAT } from '../core/language/format.ts';
 import type { DocumentSymbol as Outline } from '../core/language/symbols.ts';
 import { editWithFiles } from './fileEdits.ts';
 import { findConfig } from './files.ts';
+import { answerInText } from './inText.ts';
 import { toDiagnostic } from './lspDiagnostic.ts';
 import { answerNavigation } from './navigation.ts';
 import { OpenDocument } from './openDocument.ts';
@@ -23,9 +24,14 @@ import {
   AcceptDraftRequest,
   DecideRequest,
   DraftContextRequest,
+  FindRecordRequest,
   PhraseAtRequest,
   PreviewRequest,
   RangeOfPhraseRequest,
+  RecordPlaceRequest,
+  ShapeRequest,
+  UndecidedRequest,
+  WordsAtRequest,
 } from './protocol.ts';
 import { readSettings } from './settings.ts';
 import { answerTyping } from './typing.ts';
@@ -47,6 +53,8 @@ const LENS_COMMAND = {
   reject: 'uscdf.rejectDraft',
   next: 'editor.action.marker.next',
 } as const;
+
+const CLOSED = 'The document of this picture is closed: open it again, then draw.';
 
 export class Server {
   /** Hovers follow each other on one photograph. */
@@ -71,6 +79,8 @@ export class Server {
     this.followDocuments();
     this.answerFeatures();
     this.answerOwnRequests();
+    this.answerShaping();
+    answerInText(connection, this.documents);
   }
 
   private initialize(params: InitializeParams): InitializeResult {
@@ -263,9 +273,20 @@ export class Server {
     );
     connection.onRequest(
       DraftContextRequest.method,
-      ({ uri, position }: DraftContextRequest.Params): DraftContextRequest.Answer => {
+      ({ uri, position, phrase }: DraftContextRequest.Params): DraftContextRequest.Answer => {
         const open = this.documents.get(uri);
-        return open === undefined ? null : open.service.draftContext(open.document, position);
+        return open === undefined ? null : open.service.draftContext(open.document, position, phrase);
+      },
+    );
+    connection.onRequest(UndecidedRequest.method, ({ uri }: UndecidedRequest.Params): UndecidedRequest.Answer => {
+      const open = this.documents.get(uri);
+      return open?.service.undecided(open.document) ?? null;
+    });
+    connection.onRequest(
+      FindRecordRequest.method,
+      ({ uri, name }: FindRecordRequest.Params): FindRecordRequest.Answer => {
+        const open = this.documents.get(uri);
+        return open?.service.findRecord(open.document, name) ?? null;
       },
     );
     connection.onRequest<AcceptDraftRequest.Answer, void>(
@@ -282,6 +303,40 @@ export class Server {
       ({ uri, position, status }: DecideRequest.Params): DecideRequest.Answer => {
         const open = this.documents.get(uri);
         return open?.service.decide(open.document, position, status) ?? null;
+      },
+    );
+  }
+
+  private answerShaping(): void {
+    const { connection } = this;
+    connection.onRequest<ShapeRequest.Answer, void>(
+      ShapeRequest.method,
+      async ({ uri, record, edit }: ShapeRequest.Params): Promise<ShapeRequest.Answer> => {
+        const open = this.documents.get(uri);
+        if (open === undefined) return { message: CLOSED };
+        const { version } = open;
+        const sidecar = await open.loadForShaping(record);
+        // The edits would be those of a text that is gone.
+        if (open.version !== version)
+          return { message: 'The text changed meanwhile, so the edit would miss its place: save it once more.' };
+        const shaped = open.service.shape(open.document, record, edit, open.resources, sidecar);
+        return shaped.ok ? shaped.value : { message: shaped.message };
+      },
+    );
+    connection.onRequest<WordsAtRequest.Answer, void>(
+      WordsAtRequest.method,
+      ({ uri, range }: WordsAtRequest.Params): WordsAtRequest.Answer => {
+        const open = this.documents.get(uri);
+        if (open === undefined) return { message: CLOSED };
+        const words = open.service.wordsAt(open.document, range);
+        return words.ok ? words.value : { message: words.message };
+      },
+    );
+    connection.onRequest(
+      RecordPlaceRequest.method,
+      ({ uri, record }: RecordPlaceRequest.Params): RecordPlaceRequest.Answer => {
+        const open = this.documents.get(uri);
+        return open?.service.recordPlace(open.document, record) ?? null;
       },
     );
   }

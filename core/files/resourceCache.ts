@@ -18,7 +18,7 @@ export interface Files {
   readEnds(path: string): Promise<Result<Uint8Array>>;
 }
 
-const MAX_SIDECAR_BYTES = 200e6;
+export const MAX_SIDECAR_BYTES = 200e6;
 const MAX_LABEL_MAP_BYTES = 100e6;
 /** Facts of that many images are remembered. */
 const MAX_FACTS = 50_000;

@@ -18,6 +18,11 @@ export interface DraftToAccept {
   readonly height: number;
   readonly masks: readonly Readonly<Record<string, unknown>>[];
   readonly negatives?: readonly string[];
+  /** Of a part: the phrase that it describes, and the id of the record that holds it. */
+  readonly target?: string;
+  readonly parent?: string;
+  /** It answers another question than the record's own: it is written as a record of its own. */
+  readonly apart?: boolean;
   readonly provenance: Readonly<Record<string, unknown>>;
 }
 
@@ -29,7 +34,8 @@ export function waitsForAnswer(cell: RecordCell): boolean {
 
 /**
  * The edits that accept a draft. A record that waits for an answer gets it; else a new record is written behind the one
- * at the position. The only record of a `.uscdf.json` that is no list gets a further question and answer.
+ * at the position, as it is for a draft that stands `apart`. The only record of a `.uscdf.json` that is no list gets a further
+ * question and answer.
  */
 export function acceptDraft(
   document: UscdfDocument,
@@ -41,7 +47,13 @@ export function acceptDraft(
   const single = document.kind === 'json' && !document.text().trimStart().startsWith('[');
   const model = new RecordModel(cell.record);
   const sameImage = model.image === draft.image;
-  const intoRecord = sameImage && model.sidecar === undefined && (waitsForAnswer(cell) || single);
+  const isApart = draft.apart === true || draft.target !== undefined;
+  const intoRecord = !isApart && sameImage && model.sidecar === undefined && (waitsForAnswer(cell) || single);
+  if (isApart && single) {
+    return fail(
+      'This file holds one record, and this draft is a record of its own: put [ and ] around the one that is there to make it a list of records, then accept.',
+    );
+  }
   if (!intoRecord && single) {
     return fail(
       'This file holds one record, which is about another image or keeps its masks in a sidecar: put [ and ] around it to make it a list of records.',
@@ -59,6 +71,8 @@ function intoExisting(document: UscdfDocument, cell: RecordCell, draft: DraftToA
   const edits: RecordEdit[] = [{ kind: 'append', path: ['conversations'], values: turns }];
   if (draft.masks.length > 0 || !('masks' in model.data))
     edits.push({ kind: 'append', path: ['masks'], values: draft.masks });
+  if (draft.negatives !== undefined && draft.negatives.length > 0)
+    edits.push({ kind: 'append', path: ['negatives'], values: draft.negatives });
   const provenance = model.data['provenance'];
   if (!isObject(provenance)) edits.push({ kind: 'set', path: ['provenance'], value: draft.provenance });
   else
@@ -114,6 +128,8 @@ function writeDraft(document: UscdfDocument, draft: DraftToAccept, indent: strin
     ],
     masks: draft.masks,
     ...(draft.negatives !== undefined && draft.negatives.length > 0 && { negatives: draft.negatives }),
+    ...(draft.target !== undefined && { target: draft.target }),
+    ...(draft.parent !== undefined && { parent: draft.parent }),
     provenance: draft.provenance,
   };
   return writeRecord(document.kind, record, indent);

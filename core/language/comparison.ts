@@ -44,7 +44,12 @@ export function phraseCount({ turns }: PreviewRecord): number {
 
 function movedPart(part: PreviewPart, phrases: number, masks: number): PreviewPart {
   if (part.kind === 'text') return part;
-  return { ...part, phrase: part.phrase + phrases, ...(part.mask !== undefined && { mask: part.mask + masks }) };
+  return {
+    ...part,
+    phrase: part.phrase + phrases,
+    ...(part.mask !== undefined && { mask: part.mask + masks }),
+    ...(part.masks !== undefined && { masks: part.masks.map((mask) => mask + masks) }),
+  };
 }
 
 function ofSide(mask: PreviewMask, side: 'reference' | 'prediction', color: number, phrases: number): PreviewMask {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RecordCell } from '../records/document.ts';
 import { checkRecord } from '../rules/checkRecord.ts';
 import { recordAround } from '../testing/fixtures.ts';
-import { fixRecord } from './fixRecord.ts';
+import { fixRecord, smallestEdit } from './fixRecord.ts';
 
 const OPTIONS = { scopes: ['turn', 'record'], kinds: ['safe', 'suggested'] } as const;
 
@@ -45,5 +45,19 @@ describe('fixing a record', () => {
     const started = performance.now();
     expect(fixRecord('jsonl', source, OPTIONS).fixed).toBeGreaterThan(3_000);
     expect(performance.now() - started).toBeLessThan(5_000);
+  });
+});
+
+describe('the smallest edit', () => {
+  it.each([
+    ['a 🐴 b', 'a 🐶 b'],
+    ['🐴🐶', '🐶🐴'],
+    ['x🐴', 'x'],
+    ['🐴', '🐴🐴'],
+    ['\ud83d\ude00', '\ud83c\ude00'],
+  ])('from %j to %j cuts no character in two', (before, after) => {
+    const { start, end, newText } = smallestEdit(before, after)!;
+    expect(before.slice(0, start) + newText + before.slice(end)).toBe(after);
+    for (const part of [newText, before.slice(start, end)]) expect(part).not.toMatch(/\p{Cs}/u);
   });
 });

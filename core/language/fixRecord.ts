@@ -92,6 +92,14 @@ export function smallestEdit(before: string, after: string): SpanEdit | undefine
   // A line ending is one thing to an editor, so an edit never splits it.
   if (before[start - 1] === '\r') start--;
   if (tail > 0 && before[before.length - tail] === '\n' && before[before.length - tail - 1] === '\r') tail--;
+  // Nor is a character beyond the basic plane, whose halves no file can hold alone.
+  if (isHigh(before.charCodeAt(start - 1))) start--;
   tail = Math.min(tail, before.length - start, after.length - start);
+  if (tail > 0 && isHigh(before.charCodeAt(before.length - tail - 1))) tail--;
   return { start, end: before.length - tail, newText: after.slice(start, after.length - tail) };
+}
+
+/** The first half of a character that takes two UTF-16 units. */
+function isHigh(code: number): boolean {
+  return code >= 0xd800 && code <= 0xdbff;
 }

@@ -3,7 +3,7 @@ import { encodePng } from '../images/encode.ts';
 import { blankRaster } from '../images/raster.ts';
 import type { FileKind } from '../records/document.ts';
 import { fail, ok } from '../result.ts';
-import { FILE_KINDS, recordAround } from '../testing/fixtures.ts';
+import { FILE_KINDS, recordAround, tinyMask } from '../testing/fixtures.ts';
 import { type Marked, marked, markedRecords, textOf } from '../testing/marked.ts';
 import { type Hover, hover } from './hover.ts';
 
@@ -35,6 +35,15 @@ describe.each(FILE_KINDS)('the hover in a %s', (kind) => {
     expect(found?.markdown.startsWith(`**${title}**`)).toBe(true);
     expect(found?.markdown).toContain(PICTURE);
     expect(found?.markdown).toContain(mask);
+  });
+
+  it.each([
+    ['<p> two d‸ogs </p> [SEG][SEG]', 'Mask 1 of 2'],
+    ['<p> two dogs </p> [S‸EG][SEG]', 'Mask 1 of 2'],
+    ['<p> two dogs </p> [SEG][S‸EG]', 'Mask 2 of 2'],
+  ])('on a phrase with several masks shows the one pointed at: %s', async (answer, mask) => {
+    const masks = [0, 1].map(tinyMask);
+    expect((await hoverAt(markedRecords(kind, about(answer, { masks }))))?.markdown).toContain(mask);
   });
 
   it('on a mask shows it with its phrase, its box and its score', async () => {

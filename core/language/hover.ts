@@ -64,7 +64,10 @@ function targetAt(
 function phraseTarget(cell: RecordCell, view: RecordView, offset: number): HoverTarget | undefined {
   const placed = view.phraseAt(offset);
   if (placed === undefined) return undefined;
-  const index = placed.masks[0];
+  const { turn, phrase, masks } = placed;
+  // Of several masks the one whose [SEG] is pointed at; they come in the order of their [SEG].
+  const pointed = phrase.segs.findIndex(({ token }) => cell.record.locateText(turn.index, token).end >= offset);
+  const index = masks[Math.max(0, pointed)] ?? masks[0];
   const mask = index === undefined ? undefined : view.mask(index);
   return { range: cell.rangeOf(view.wholeSpan(placed)), mask, view, title: placed.phrase.text || '[SEG]' };
 }

@@ -18,6 +18,14 @@ import type { CompletionList } from './completion/proposal.ts';
 import { type CompletionOptions, completion } from './completion.ts';
 import { type Definition, definition } from './definition.ts';
 import { type DocumentLink, documentLinks } from './documentLinks.ts';
+import {
+  type DraftContext,
+  draftContext,
+  findRecord,
+  type NamedRecord,
+  type UndecidedRecords,
+  undecidedRecords,
+} from './draftRecords.ts';
 import { FileFindings, type IdleHost } from './fileFindings.ts';
 import { fixRecord, smallestEdit } from './fixRecord.ts';
 import { type FoldingRange, foldingRanges } from './folding.ts';
@@ -27,6 +35,7 @@ import { type Highlight, highlights } from './highlights.ts';
 import { type Hover, hover, type ReadImage } from './hover.ts';
 import { type InlayHint, inlayHints } from './inlayHints.ts';
 import { type LinkedEditing, linkedEditing } from './linkedEditing.ts';
+import { type MaskPictures, maskPictures, type PictureOptions, SilhouetteMemory } from './maskPictures.ts';
 import { NoisyRecords } from './noisyRecords.ts';
 import { previewRecord } from './preview.ts';
 import type { PreviewRecord } from './previewModel.ts';
@@ -36,6 +45,9 @@ import { references } from './references.ts';
 import { prepareRename, type Renameable, rename } from './rename.ts';
 import { selectionRanges } from './selectionRanges.ts';
 import { type SemanticToken, semanticTokens, semanticTokensIn } from './semanticTokens.ts';
+import type { RecordPlace, Shaped, ShapeEdit, WordsFound } from './shaping/shapeEdit.ts';
+import { shapeRecord } from './shaping/shapeRecord.ts';
+import { wordsAt } from './shaping/wordsPlace.ts';
 import { type DocumentSymbol, documentSymbols } from './symbols.ts';
 
 /** More findings than this in one file are counted, not shown: VS Code shows no more of one file either. */
@@ -56,18 +68,6 @@ export interface PhrasePlace {
   readonly phrase: number | undefined;
 }
 
-/** What a draft at a place of the document is about. */
-export interface DraftContext {
-  /** The record's image, if there is a record. */
-  readonly image: string | undefined;
-  /** The question that waits for an answer. */
-  readonly question: string | undefined;
-  readonly id: string | undefined;
-  /** What the record says of itself: its task, and of a part the phrase that it describes. */
-  readonly task: string | undefined;
-  readonly target: string | undefined;
-}
-
 interface Remembered {
   readonly quick: readonly Finding[];
   pixels: readonly Finding[] | undefined;
@@ -79,6 +79,7 @@ export class LanguageService {
   private memory = new WeakMap<SourceRecord, Remembered>();
   private onFile = new FileFindings();
   private readonly noisy = new NoisyRecords();
+  private readonly silhouettes = new SilhouetteMemory();
   private settings: LanguageSettings = DEFAULT_SETTINGS;
 
   /** Whether `configure` with these settings would change anything. */
@@ -237,6 +238,11 @@ export class LanguageService {
     return inlayHints(document, range, resources);
   }
 
+  /** What stands beside the text of some lines. */
+  maskPictures(document: UscdfDocument, options: PictureOptions): MaskPictures {
+    return maskPictures(document, options, this.silhouettes);
+  }
+
   codeLenses(document: UscdfDocument, resources: Resources | undefined): readonly CodeLens[] {
     return codeLenses(document, (source) => this.findings(source, resources), resources);
   }
@@ -318,18 +324,43 @@ export class LanguageService {
       : cell.rangeOf(view.wordsSpan(placed));
   }
 
-  draftContext(document: UscdfDocument, position: Position): DraftContext {
-    const cell = document.cells[recordIndexAt(document, position)];
-    const model = cell === undefined ? undefined : new RecordModel(cell.record);
-    const last = model?.turns[model.turns.length - 1];
-    const target = model?.data['target'];
-    return {
-      image: model?.image,
-      id: model?.id,
-      question: last?.role === 'human' ? last.text : undefined,
-      task: model?.task,
-      target: typeof target === 'string' ? target : undefined,
-    };
+  /** Where a record begins, by its position in the file; `undefined` where the file has no more. */
+  recordPlace(document: UscdfDocument, record: number): RecordPlace | undefined {
+    const cell = document.cells[record];
+    return cell && { position: cell.start, records: document.cells.length };
+  }
+
+  /** The words at a range of an answer that a mask can be drawn for. */
+  wordsAt(document: UscdfDocument, range: Range): Result<WordsFound> {
+    return wordsAt(document, range);
+  }
+
+  /** The edits of one step on a record's picture; `sidecarText` is that of the file that its `masks` name. */
+  shape(
+    document: UscdfDocument,
+    record: number,
+    edit: ShapeEdit,
+    resources: Resources | undefined,
+    sidecarText?: string,
+  ): Result<Shaped> {
+    return shapeRecord(document, record, edit, resources, sidecarText);
+  }
+
+  /** What a draft at a position would be about; `phrase` is a phrase of the record, else the one at the position. */
+  draftContext(document: UscdfDocument, position: Position, phrase?: number): DraftContext {
+    const place = this.phraseAt(document, position);
+    return draftContext(document, place?.record ?? -1, phrase ?? place?.phrase);
+  }
+
+  /** The records without an answer, and the drafts that stand in the file. */
+  undecided(document: UscdfDocument): UndecidedRecords {
+    return undecidedRecords(document);
+  }
+
+  /** What a draft for a record that was named once would be about now; `undefined` where it is gone. */
+  findRecord(document: UscdfDocument, name: NamedRecord): DraftContext | undefined {
+    const record = findRecord(document, name);
+    return record === undefined ? undefined : draftContext(document, record);
   }
 
   acceptDraft(document: UscdfDocument, position: Position, draft: DraftToAccept): ReturnType<typeof acceptDraft> {

@@ -1,10 +1,12 @@
 /** The model of the preview: a record cut into what a picture shows. */
 import { toCompressed } from '../masks/maskValue.ts';
+import { isObject } from '../records/isObject.ts';
 import type { Resources } from '../records/recordModel.ts';
-import type { SourceRecord, SourceTurn } from '../records/sourceRecord.ts';
+import type { SourceRecord } from '../records/sourceRecord.ts';
 import type { Finding } from '../rules/checkRecord.ts';
-import type { PreviewMask, PreviewPart, PreviewRecord, PreviewTurn } from './previewModel.ts';
-import { RecordView, type ViewedPhrase } from './recordView.ts';
+import type { PreviewMask, PreviewRecord, PreviewTurn } from './previewModel.ts';
+import { placedParts } from './previewParts.ts';
+import { RecordView } from './recordView.ts';
 
 export function previewRecord(
   source: SourceRecord,
@@ -14,18 +16,21 @@ export function previewRecord(
 ): PreviewRecord {
   const view = new RecordView(source, resources);
   const { model } = view;
+  const provenance = provenanceOf(model.data['provenance']);
   return {
     id: model.id ?? `record ${index + 1}`,
     index,
     image: model.image ?? '',
     ...(model.task !== undefined && { task: model.task }),
     turns: model.turns.flatMap((turn): PreviewTurn[] =>
-      turn.role === undefined ? [] : [{ role: turn.role, parts: partsOf(view, turn) }],
+      turn.role === undefined ? [] : [{ role: turn.role, parts: placedParts(view, turn).map(({ part }) => part) }],
     ),
     masks: Array.from({ length: view.maskCount }, (_, mask) => previewMask(view, mask)),
     negatives: model.answers.flatMap((turn) =>
       turn.tree.clauses.filter((clause) => clause.certain).flatMap((clause) => clause.referents.map((r) => r.text)),
     ),
+    ...(provenance !== undefined && { provenance }),
+    lacking: lackingPhrases(view),
     errors: findings.filter((finding) => finding.severity === 'error').length,
     warnings: findings.filter((finding) => finding.severity === 'warning').length,
   };
@@ -47,31 +52,17 @@ function previewMask(view: RecordView, index: number): PreviewMask {
   };
 }
 
-/** A turn's text without its tags, in the order of reading. */
-function partsOf(view: RecordView, turn: SourceTurn): readonly PreviewPart[] {
-  const parts: PreviewPart[] = [];
-  const addText = (start: number, end: number) => {
-    const text = plainText(turn.text.slice(start, end));
-    if (text !== '') parts.push({ kind: 'text', text });
+/** Phrases that wait for their `[SEG]` or a mask. */
+function lackingPhrases({ phrases }: RecordView): number {
+  return phrases.filter(({ phrase, masks }) => phrase.segs.length === 0 || masks.length < phrase.segs.length).length;
+}
+
+/** The model that made the record, and what became of its draft; nothing where the record says neither. */
+function provenanceOf(value: unknown): PreviewRecord['provenance'] {
+  const { model, status } = isObject(value) ? value : {};
+  const known = {
+    ...(typeof model === 'string' && { model }),
+    ...(typeof status === 'string' && { status }),
   };
-  let from = 0;
-  for (const placed of view.phrasesOf(turn.index)) {
-    const { phrase } = placed;
-    if (phrase.start < from) continue;
-    addText(from, phrase.start);
-    parts.push(phrasePart(placed));
-    from = phrase.segEnd;
-  }
-  addText(from, turn.text.length);
-  return parts;
-}
-
-function phrasePart({ phrase, index, masks }: ViewedPhrase): PreviewPart {
-  return { kind: 'phrase', text: phrase.text, phrase: index, ...(masks[0] !== undefined && { mask: masks[0] }) };
-}
-
-const TOKENS = /<image>\s?|<\/?p>|\[SEG\]/gi;
-
-function plainText(text: string): string {
-  return text.replace(TOKENS, '');
+  return 'model' in known || 'status' in known ? known : undefined;
 }

@@ -10,6 +10,10 @@ export type PreviewPart =
       readonly phrase: number;
       /** The mask it owns, an index into `masks`; absent where its `[SEG]` or the mask is missing. */
       readonly mask?: number;
+      /** All masks it owns, where it has more than one `[SEG]`; the first of them is `mask`. */
+      readonly masks?: readonly number[];
+      /** What is missing: its `[SEG]`, or the mask of one. */
+      readonly lacks?: 'seg' | 'mask';
     };
 
 export interface PreviewTurn {
@@ -49,6 +53,10 @@ export interface PreviewRecord {
   readonly turns: readonly PreviewTurn[];
   readonly masks: readonly PreviewMask[];
   readonly negatives: readonly string[];
+  /** Who made the record, and whether a person has decided on it, as far as it says so. */
+  readonly provenance?: { readonly model?: string; readonly status?: string };
+  /** How many phrases lack their `[SEG]` or a mask. Absent in a draft, which has all of them. */
+  readonly lacking?: number;
   /** Findings by severity, for the badge. */
   readonly errors: number;
   readonly warnings: number;

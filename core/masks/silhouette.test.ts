@@ -29,23 +29,28 @@ function shown(picture: Silhouette): RunLengthMask {
 
 describe('a silhouette', () => {
   it('has the place and the shape that a large mask has in its image', () => {
-    const mask = disc(480, 640, 400, 200, 120);
+    const mask = disc(480, 640, 400, 200, 160);
     const picture = silhouette(mask);
     expect(picture).toMatchObject({ width: 40, height: 30 });
     expect(iou(shown(picture), resizeMask(mask, 30, 40))).toBeGreaterThan(0.9);
   });
 
-  it('shows a small mask within its surroundings, a third of them', () => {
-    const [x, y, width, height] = boundingBox(shown(silhouette(disc(480, 640, 500, 300, 24))));
-    expect(height).toBeGreaterThanOrEqual(9);
-    expect(height).toBeLessThanOrEqual(11);
-    expect(x + width / 2).toBeCloseTo(20, 0);
-    expect(y + height / 2).toBeCloseTo(15, 0);
+  it('enlarges a small mask at its place', () => {
+    const [x, y, width, height] = boundingBox(shown(silhouette(disc(480, 640, 480, 120, 24))));
+    expect(height).toBeGreaterThanOrEqual(17);
+    expect(height).toBeLessThanOrEqual(19);
+    // Three quarters across, a quarter down; but all of it shall be seen.
+    expect(x + width / 2).toBeCloseTo(30, 0);
+    expect(y).toBe(0);
+    expect(width).toBe(height);
   });
 
-  it('keeps a small mask at the border of its image at the border', () => {
-    const [x, y] = boundingBox(shown(silhouette(disc(480, 640, 0, 0, 20))));
-    expect([x, y]).toEqual([0, 0]);
+  it.each([
+    [0, 0],
+    [639, 479],
+  ])('keeps a small mask in its corner of the image, here at %i, %i', (x, y) => {
+    const [left, top, width, height] = boundingBox(shown(silhouette(disc(480, 640, x, y, 20))));
+    expect([left, top]).toEqual(x === 0 ? [0, 0] : [40 - width, 30 - height]);
   });
 
   it.each([

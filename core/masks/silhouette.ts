@@ -22,9 +22,9 @@ const ROWS = [30, 21, 15, 10, 7] as const;
 const WIDEST = 2;
 const NARROWEST = 0.2;
 
-/** A mask takes a third of the picture where it can: it is enlarged for it, though never more than sixfold. */
-const SHARE = 1 / 3;
-const MOST_ENLARGED = 6;
+/** A mask takes so much of the picture's side where it can: it is enlarged for it, though never more than eightfold. */
+const SHARE = 0.6;
+const MOST_ENLARGED = 8;
 
 /** A pixel of the picture is drawn where it is covered so much, compared with the one that is covered most. */
 const LEAST_COVERED = 0.4;
@@ -42,8 +42,8 @@ interface View {
 }
 
 /**
- * The mask's shape within its image's frame, or, of a small mask, within the surroundings that show it larger. A mask that
- * is not empty has a path, however thin it is.
+ * The mask's shape at its place in its image's frame; a small one is enlarged there. A mask that is not empty has a path,
+ * however thin it is.
  */
 export function silhouette(mask: RunLengthMask): Silhouette {
   const view = viewOf(mask);
@@ -59,24 +59,27 @@ export function silhouette(mask: RunLengthMask): Silhouette {
   return drawn;
 }
 
-/** The part of the image that the picture shows: in the image's proportion, round the mask, and inside the image. */
+/**
+ * The part of the image that the picture shows: in the image's proportion, inside it, and such that the mask's middle has in the
+ * picture the place that it has in the image, as far as the whole mask is to be seen.
+ */
 function viewOf(mask: RunLengthMask): View {
   const [x, y, boxWidth, boxHeight] = boundingBox(mask);
   if (boxWidth === 0) return { left: 0, top: 0, width: mask.width, height: mask.height };
   const wanted = Math.max(boxWidth / mask.width, boxHeight / mask.height) / SHARE;
   const part = Math.min(1, Math.max(1 / MOST_ENLARGED, wanted));
-  const width = mask.width * part;
-  const height = mask.height * part;
   return {
-    left: between(x + boxWidth / 2 - width / 2, mask.width - width),
-    top: between(y + boxHeight / 2 - height / 2, mask.height - height),
-    width,
-    height,
+    left: startOf(x, boxWidth, mask.width, part),
+    top: startOf(y, boxHeight, mask.height, part),
+    width: mask.width * part,
+    height: mask.height * part,
   };
 }
 
-function between(value: number, most: number): number {
-  return Math.min(Math.max(value, 0), most);
+/** Where along one side of the image the view begins. */
+function startOf(from: number, extent: number, side: number, part: number): number {
+  const inPlace = (from + extent / 2) * (1 - part);
+  return Math.max(0, Math.min(Math.max(inPlace, from + extent - side * part), from));
 }
 
 /** The mask on a grid of `rows` × `columns`: the pixels that it covers most of, in comparison. */

@@ -7,7 +7,7 @@ import { DistinctCount } from './distinctCount.ts';
 import { wordsOf } from './wording.ts';
 
 /** Upper ends of the bins of mask areas, as shares of the image; the last bin holds what is left. */
-const AREA_ENDS = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1] as const;
+export const AREA_ENDS = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1] as const;
 /** COCO's sizes of objects: below so many pixels one is small, medium; the others are large. */
 const [SMALL, MEDIUM] = [32 ** 2, 96 ** 2];
 /** A record without `task`. */

@@ -1,5 +1,6 @@
 /** A record in JSON: a line of a `.uscdf.jsonl`, or an item of a `.uscdf.json`. */
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { type Arranged, arrangeItems } from './arrangeItems.ts';
 import { type EscapeMap, escapeForJson, jsonStringMap } from './escapeMap.ts';
 import { isObject } from './isObject.ts';
 import { type JsonStyle, jsonStyle, quoted, writeJson } from './jsonStyle.ts';
@@ -7,6 +8,7 @@ import { isPlainRecord } from './plainRecord.ts';
 import type { Span, SpanEdit } from './position.ts';
 import { countKeyMarks, countKeys, findRepeatedKeys } from './repeatedKeys.ts';
 import {
+  type ArrangeEdit,
   LazyTurn,
   makeEdits,
   type Part,
@@ -67,8 +69,9 @@ export class JsonRecord implements SourceRecord {
   edit(edits: readonly RecordEdit[]): readonly SpanEdit[] | undefined {
     return makeEdits(
       edits,
-      (indices) => this.removeItems(['masks'], indices),
+      (indices) => this.removeItems(this.exact(['masks']), indices),
       (edit) => this.editOne(edit),
+      (edit) => this.arrange(edit),
     );
   }
 
@@ -90,7 +93,57 @@ export class JsonRecord implements SourceRecord {
         return this.set(edit.path, edit.value);
       case 'append':
         return this.append(edit.path, edit.values);
+      case 'removeKey':
+        return this.removeKey(edit.path);
     }
+  }
+
+  private arrange({ path, items }: ArrangeEdit): readonly SpanEdit[] | undefined {
+    const list = this.exact(path);
+    if (list?.type !== 'array' || list.children?.length === 0) {
+      const values = items.flatMap((item) => (typeof item === 'number' ? [] : [item.value]));
+      if (values.length < items.length || (list !== undefined && list.type !== 'array')) return undefined;
+      if (values.length === 0) return [];
+      const made = this.append(path, values);
+      return made && [made];
+    }
+    const slots = list.children!;
+    return arrangeItems(
+      {
+        count: slots.length,
+        textOf: (item: Arranged) => {
+          if (typeof item !== 'number') return this.write(item.value, slots[0]!);
+          const { start, end } = spanOf(slots[item]!);
+          return this.source.slice(start, end);
+        },
+        replace: (index, newText) => ({ ...spanOf(slots[index]!), newText }),
+        insert: (index, texts) => this.insertItems(list, index, texts),
+        remove: (indices) => this.removeItems(list, indices),
+      },
+      items,
+    );
+  }
+
+  /** Puts items into a list that has some, spaced as these are. */
+  private insertItems(list: Node, index: number, texts: readonly string[]): SpanEdit {
+    const children = list.children!;
+    const next = children[index];
+    if (next === undefined) {
+      const { start, end, newText: first } = this.insertLast(list, texts[0]!);
+      const separator = first.slice(0, first.length - texts[0]!.length);
+      return { start, end, newText: texts.map((text) => separator + text).join('') };
+    }
+    const before = children[index - 1];
+    const lead = this.source.slice(before === undefined ? list.offset + 1 : before.offset + before.length, next.offset);
+    const own = lead.includes(',') ? lead : lead.includes('\n') ? `,${lead}` : this.style.comma;
+    return { start: next.offset, end: next.offset, newText: texts.map((text) => text + own).join('') };
+  }
+
+  private removeKey(path: Path): SpanEdit | undefined {
+    const parent = this.exact(path.slice(0, -1));
+    const { property } = this.find(path);
+    const index = property === undefined ? -1 : (parent?.children?.indexOf(property) ?? -1);
+    return index < 0 ? undefined : this.removeItems(parent, new Set([index]))[0];
   }
 
   private set(path: Path, value: unknown): SpanEdit | undefined {
@@ -128,9 +181,8 @@ export class JsonRecord implements SourceRecord {
     return { start: at, end: at, newText: `${separator}${text}` };
   }
 
-  /** Takes items out of a list, each with the comma that parts it from the items that stay. */
-  private removeItems(path: Path, indices: ReadonlySet<number>): readonly SpanEdit[] {
-    const list = this.exact(path);
+  /** Takes members out of a list or an object, each with the comma that parts it from those that stay. */
+  private removeItems(list: Node | undefined, indices: ReadonlySet<number>): readonly SpanEdit[] {
     const items = list?.children ?? [];
     if (list === undefined || items.length === 0) return [];
     const kept = items.findIndex((_, i) => !indices.has(i));

@@ -4,6 +4,7 @@
  */
 import { parseAnswer, parseQuestion } from '../text/answer.ts';
 import type { AnswerTree } from '../text/tree.ts';
+import type { Arranged } from './arrangeItems.ts';
 import type { Span, SpanEdit } from './position.ts';
 
 export type Path = readonly (string | number)[];
@@ -30,10 +31,15 @@ export type RecordEdit =
   | { readonly kind: 'set'; readonly path: Path; readonly value: unknown }
   | { readonly kind: 'renameKey'; readonly path: Path; readonly to: string }
   /** Adds items at the end of a list; the list itself is added where it is missing. */
-  | { readonly kind: 'append'; readonly path: Path; readonly values: readonly unknown[] };
+  | { readonly kind: 'append'; readonly path: Path; readonly values: readonly unknown[] }
+  /** Takes a key and its value out of an object. */
+  | { readonly kind: 'removeKey'; readonly path: Path }
+  /** Makes a list hold these items; those that stay are moved as they are written. */
+  | { readonly kind: 'arrange'; readonly path: Path; readonly items: readonly Arranged[] };
 
-/** An edit that does not depend on the others. */
-export type SingleEdit = Exclude<RecordEdit, { kind: 'removeMask' }>;
+/** An edit that does not depend on the others, and is one edit of the source. */
+export type SingleEdit = Exclude<RecordEdit, { kind: 'removeMask' | 'arrange' }>;
+export type ArrangeEdit = Extract<RecordEdit, { kind: 'arrange' }>;
 
 export interface SourceTurn {
   /** Its position among the conversation's items. */
@@ -88,14 +94,16 @@ export function makeEdits(
   edits: readonly RecordEdit[],
   removeMasks: (indices: ReadonlySet<number>) => readonly SpanEdit[],
   makeOne: (edit: SingleEdit) => SpanEdit | undefined,
+  arrange: (edit: ArrangeEdit) => readonly SpanEdit[] | undefined,
 ): readonly SpanEdit[] | undefined {
   const removed = edits.flatMap((edit) => (edit.kind === 'removeMask' ? [edit.index] : []));
   const made: SpanEdit[] = removed.length === 0 ? [] : [...removeMasks(new Set(removed))];
   for (const edit of edits) {
     if (edit.kind === 'removeMask') continue;
-    const one = makeOne(edit);
+    const one = edit.kind === 'arrange' ? arrange(edit) : makeOne(edit);
     if (one === undefined) return undefined;
-    made.push(one);
+    if ('newText' in one) made.push(one);
+    else for (const each of one) made.push(each);
   }
   return made;
 }

@@ -1,11 +1,13 @@
 /** A record of a `.uscdf` file: a YAML header between `---` lines, then turns. */
-import { type Document, isMap, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
+import { arrangeItems } from './arrangeItems.ts';
 import { headerEntry } from './headerEntry.ts';
 import { isObject } from './isObject.ts';
 import { PYTHON_STYLE, writeJson } from './jsonStyle.ts';
 import { isPlainRecord } from './plainRecord.ts';
 import type { Span, SpanEdit } from './position.ts';
 import {
+  type ArrangeEdit,
   makeEdits,
   type Part,
   type Path,
@@ -86,22 +88,92 @@ export class TextRecord implements SourceRecord {
   edit(edits: readonly RecordEdit[]): readonly SpanEdit[] | undefined {
     return makeEdits(
       edits,
-      (indices) => this.removeItems('masks', indices),
+      (indices) => this.removeItems(['masks'], indices),
       (edit) => this.editOne(edit),
+      (edit) => this.arrange(edit),
     );
   }
 
   private editOne(edit: SingleEdit): SpanEdit | undefined {
     switch (edit.kind) {
       case 'text':
-        return { ...this.locateText(edit.turn, edit), newText: this.withEndings(edit.newText) };
+        return { ...this.locateText(edit.turn, edit), newText: this.spoken(edit.turn, this.withEndings(edit.newText)) };
       case 'renameKey':
         return { ...this.locate(edit.path, 'key'), newText: edit.to };
       case 'set':
         return this.set(edit.path, edit.value);
       case 'append':
         return edit.path[0] === 'conversations' ? this.appendTurns(edit.values) : this.append(edit.path, edit.values);
+      case 'removeKey':
+        return this.removeKey(edit.path);
     }
+  }
+
+  /** The words of a turn that has none yet stand apart from its speaker. */
+  private spoken(turn: number, newText: string): string {
+    const body = this.turns[turn]?.body;
+    if (body === undefined || body.end > body.start || newText === '') return newText;
+    return this.source[body.start - 1] === ':' ? ` ${newText}` : newText;
+  }
+
+  private arrange({ path, items }: ArrangeEdit): readonly SpanEdit[] | undefined {
+    const list = this.nodeAt(path);
+    if (!isSeq(list) || list.items.length === 0) {
+      const values = items.flatMap((item) => (typeof item === 'number' ? [] : [item.value]));
+      if (values.length < items.length || (list !== undefined && !isSeq(list))) return undefined;
+      if (values.length === 0) return [];
+      const made = this.append(path, values);
+      return made && [made];
+    }
+    const spans = list.items.map((item) => this.spanOf(item));
+    if (spans.some((span) => span === undefined)) return undefined;
+    const places = spans.map((span) => trimmed(this.source, span!));
+    return arrangeItems(
+      {
+        count: places.length,
+        textOf: (item) =>
+          typeof item === 'number' ? this.source.slice(places[item]!.start, places[item]!.end) : flow(item.value),
+        replace: (index, newText) => ({ ...places[index]!, newText }),
+        insert: (index, texts) => this.insertItems(list, places, index, texts),
+        remove: (indices) => this.removeItems(path, indices),
+      },
+      items,
+    );
+  }
+
+  /** Puts items into a list that has some: a line each in a block, with commas in a flow. */
+  private insertItems(list: YAMLSeq, places: readonly Span[], index: number, texts: readonly string[]): SpanEdit {
+    const next = places[index];
+    if (list.flow) {
+      if (next !== undefined)
+        return { start: next.start, end: next.start, newText: texts.map((text) => `${text}, `).join('') };
+      const { end } = places[places.length - 1]!;
+      return { start: end, end, newText: texts.map((text) => `, ${text}`).join('') };
+    }
+    const dash = this.source.lastIndexOf('-', places[Math.min(index, places.length - 1)]!.start - 1);
+    const line = this.source.lastIndexOf('\n', dash) + 1;
+    const items = texts.map((text) => `${this.source.slice(line, dash)}- ${text}`);
+    const ending = this.ending();
+    const at = next === undefined ? this.endOfLines(places[places.length - 1]!.end) : line;
+    const opens = at > 0 && this.source[at - 1] !== '\n';
+    return { start: at, end: at, newText: items.map((item) => (opens ? ending + item : item + ending)).join('') };
+  }
+
+  /** Of a flow map alone: in a block map a key's line may begin the item of a list. */
+  private removeKey(path: Path): SpanEdit | undefined {
+    const parent = this.nodeAt(path.slice(0, -1));
+    const pair = pairOf(parent, path[path.length - 1]!);
+    if (!isMap(parent) || !parent.flow || pair === undefined) return undefined;
+    const spans = parent.items.map(({ key, value }) => {
+      const from = this.spanOf(key);
+      const to = this.spanOf(value) ?? from;
+      return from === undefined || to === undefined ? undefined : { start: from.start, end: to.end };
+    });
+    const index = parent.items.indexOf(pair);
+    const [own, before, next] = [spans[index], spans[index - 1], spans[index + 1]];
+    if (own === undefined || (index > 0 && before === undefined)) return undefined;
+    if (before !== undefined) return { start: before.end, end: own.end, newText: '' };
+    return { start: own.start, end: next?.start ?? own.end, newText: '' };
   }
 
   private set(path: Path, value: unknown): SpanEdit | undefined {
@@ -179,8 +251,8 @@ export class TextRecord implements SourceRecord {
   }
 
   /** Takes items out of a list: whole lines of a block, and in a flow each with its comma. */
-  private removeItems(key: string, indices: ReadonlySet<number>): readonly SpanEdit[] {
-    const list = this.nodeAt([key]);
+  private removeItems(path: Path, indices: ReadonlySet<number>): readonly SpanEdit[] {
+    const list = this.nodeAt(path);
     if (!isSeq(list)) return [];
     const spans = list.items.map((item) => this.spanOf(item)!);
     const kept = spans.findIndex((_, i) => !indices.has(i));

@@ -39,7 +39,8 @@ function standsApart(before: string | undefined): boolean {
   return before !== undefined && (/[.,;:!?)\]}>%\u2026\u201d]/.test(before) || isSpacedWord(before));
 }
 
-function isSpacedWord(character: string): boolean {
+/** Whether a character belongs to a word of a script that parts words by spaces. */
+export function isSpacedWord(character: string): boolean {
   return WORD.test(character) && !SPACELESS.test(character);
 }
 

@@ -2,6 +2,7 @@
 import { decodeText } from '../../cli/textFile.ts';
 import { fixRecord } from '../../core/language/fixRecord.ts';
 import { LanguageService } from '../../core/language/languageService.ts';
+import type { ShapeEdit } from '../../core/language/shaping/shapeEdit.ts';
 import { symbolsOf } from '../../core/language/workspaceSymbols.ts';
 import { type FileKind, RecordCell, UscdfDocument } from '../../core/records/document.ts';
 import { LineOffsets } from '../../core/records/lineStore.ts';
@@ -49,6 +50,7 @@ export async function askEverything(kind: FileKind, bytes: Uint8Array): Promise<
   }
   for (const hint of service.inlayHints(document, document.wholeRange, RESOURCES))
     inside({ start: hint.position, end: hint.position }, 'an inlay hint');
+  askForPictures(service, document, inside);
   const symbols = [...service.symbols(document)];
   for (let symbol = symbols.pop(); symbol !== undefined; symbol = symbols.pop()) {
     inside(symbol.range, `the symbol ${symbol.kind}`);
@@ -59,11 +61,29 @@ export async function askEverything(kind: FileKind, bytes: Uint8Array): Promise<
   for (const { range } of service.codeLenses(document, RESOURCES)) inside(range, 'a code lens');
   await askAboutPlaces(service, document, offsets);
   askAboutNames(service, document, text, offsets);
+  askWhatToDraw(service, document, text, offsets);
   await askWhileTyping(service, document, text, offsets);
   for (const { code, edits } of service.codeActions(document, firstLines(diagnostics), RESOURCES))
     expectApplicable(edits, text, offsets, `the action for ${code}`);
   expectStable(service, document, text, offsets);
   return diagnostics.length;
+}
+
+/** What stands beside the text: pictures of masks at their `[SEG]`, and colours at lines that are there. */
+function askForPictures(
+  service: LanguageService,
+  document: UscdfDocument,
+  inside: (range: Range, what: string) => void,
+): void {
+  const asked = { ranges: [document.wholeRange], height: 16, resources: RESOURCES };
+  const { pictures, swatches, more } = service.maskPictures(document, asked);
+  if (more) throw new Error('Masks are left out though nobody was in a hurry.');
+  for (const { range, svg } of pictures) {
+    inside(range, 'the [SEG] of a picture');
+    if (svg.length > 1_500) throw new Error(`A picture of ${svg.length} characters.`);
+  }
+  for (const { line } of swatches)
+    inside({ start: { line, character: 0 }, end: { line, character: 0 } }, 'the line of a swatch');
 }
 
 /** What stands at some places: the records' beginnings, a place in the middle, the end, and one that does not exist. */
@@ -85,6 +105,39 @@ async function askAboutPlaces(service: LanguageService, document: UscdfDocument,
     const accepted = service.acceptDraft(document, position, DRAFT);
     if (accepted.ok) expectApplicable(accepted.value, text, offsets, 'an accepted draft');
   }
+}
+
+const DRAWN = { size: [2, 2], counts: '13' } as const;
+const SHAPES: readonly ShapeEdit[] = [
+  { kind: 'setMask', mask: 0, drawn: DRAWN },
+  { kind: 'groundPhrase', phrase: 0, drawn: DRAWN },
+  { kind: 'nameMask', name: 'a dog', drawn: DRAWN },
+  { kind: 'movePhrase', phrase: 1, to: 0 },
+  { kind: 'removePhrase', phrase: 0, words: 'remove', mask: 'keep' },
+  { kind: 'removePhrase', phrase: 1, words: 'keep', mask: 'remove' },
+  { kind: 'mergeMasks', phrase: 0 },
+  { kind: 'splitMask', mask: 0, parts: [DRAWN, DRAWN] },
+];
+
+/** What can be drawn into the first and the last record, with a sidecar that holds a mask; the length of the text chooses. */
+function askWhatToDraw(service: LanguageService, document: UscdfDocument, text: string, offsets: LineOffsets): void {
+  const last = document.cells.length - 1;
+  for (const record of new Set([0, last])) {
+    const place = service.recordPlace(document, record);
+    if (place !== undefined) expectInside({ start: place.position, end: place.position }, offsets, 'a record');
+    for (const turn of [0, 3]) {
+      const edit = SHAPES[(text.length + turn) % SHAPES.length]!;
+      const shaped = service.shape(document, record, edit, RESOURCES, '[{"size": [2, 2], "counts": "13"}]');
+      if (!shaped.ok) continue;
+      const after = new UscdfDocument(document.kind, expectApplicable(shaped.value.edits, text, offsets, edit.kind));
+      expectEqual(after.cells.length, document.cells.length, `${edit.kind} keeps the records apart`);
+      expectEqual(after.cells[record]!.record.problems.length, 0, `${edit.kind} leaves a record that parses`);
+    }
+  }
+  const { start, end } = document.cells[last]?.range ?? document.wholeRange;
+  const words = service.wordsAt(document, { start, end });
+  if (words.ok)
+    service.shape(document, last, { kind: 'groundWords', words: words.value.words, drawn: DRAWN }, RESOURCES);
 }
 
 const FOLDER = [

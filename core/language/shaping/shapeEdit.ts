@@ -2,6 +2,7 @@
  * What a person does to a record's phrases and masks on its picture. Indices are those of the `PreviewRecord` that was shown:
  * turns, phrases in reading order over the record, masks in the order of the file.
  */
+import type { Position, TextEdit } from '../../records/position.ts';
 
 /** A mask as it was drawn. */
 export interface DrawnMask {
@@ -49,3 +50,37 @@ export type ShapeEdit =
   | { readonly kind: 'mergeMasks'; readonly phrase: number }
   /** A mask falls into parts: the first stays with the phrase, each further one gets the same words behind it. */
   | { readonly kind: 'splitMask'; readonly mask: number; readonly parts: readonly DrawnMask[] };
+
+/** What an edit does to the files; applied as one change, so that one undo takes it back. */
+export interface Shaped {
+  /** Of the document; they do not overlap. */
+  readonly edits: readonly TextEdit[];
+  /** Of the files that the record names: its sidecar of masks. Absent where none changes. */
+  readonly files?: readonly FileEdits[];
+  /** The phrase that the edit was about, by its index afterwards; absent where it is about none, or none is left. */
+  readonly phrase?: number;
+}
+
+/** Edits of a file that lies beside the document, at positions of the text that is on disk. */
+export interface FileEdits {
+  /** As the record writes it, relative to the document. */
+  readonly path: string;
+  readonly edits: readonly TextEdit[];
+}
+
+/** Words of an answer that a mask can be drawn for. */
+export interface WordsFound {
+  /** The record's position in its file, from 0. */
+  readonly record: number;
+  readonly words: WordsPlace;
+  /** The words themselves. */
+  readonly text: string;
+}
+
+/** A record's place in its file. */
+export interface RecordPlace {
+  /** Where the record begins. */
+  readonly position: Position;
+  /** How many records the file has. */
+  readonly records: number;
+}
