@@ -1,15 +1,22 @@
 /** The extension's entry: starts the server, and ties commands to the preview and to drafts. */
 import * as vscode from 'vscode';
+import type { QueueState } from '../media/protocol.ts';
+import { Browsers } from './browser/browsers.ts';
 import type { Conversions } from './convert/conversions.ts';
 import { ReportDocument } from './convert/reportDocument.ts';
-import { Drafts } from './drafts.ts';
+import { registerDraftCommands } from './drafts/commands.ts';
+import { Drafts } from './drafts/drafts.ts';
 import { Evaluations } from './evaluation/evaluations.ts';
+import { Inference } from './inference.ts';
+import { InText } from './inText/inText.ts';
 import { Labelling } from './labelling/labelling.ts';
 import { LanguageServer } from './languageServer.ts';
 import { Models } from './models/models.ts';
 import type { ModelRow } from './models/modelTree.ts';
 import type { Consent } from './models/questions.ts';
-import { PreviewPanel } from './previewPanel.ts';
+import { registerPageActions } from './preview/actions.ts';
+import { Previews } from './preview/previews.ts';
+import { Prompts } from './prompts.ts';
 import { Quality } from './quality/quality.ts';
 
 /** What other extensions and tests may use. */
@@ -18,13 +25,18 @@ export interface UscdfApi {
   readonly workerPid: () => number | undefined;
   /** Downloads a model of the catalogue where `consent` agrees to its files; the folder that it then lies in. */
   readonly downloadModel: (name: string, consent: Consent) => Promise<string | undefined>;
+  /** How many drafts wait for a decision, and how the queue of drafts stands. */
+  readonly drafts: () => { readonly undecided: number; readonly queue: QueueState | undefined };
 }
 
 export async function activate(context: vscode.ExtensionContext): Promise<UscdfApi> {
   const server = new LanguageServer(context);
-  const preview = new PreviewPanel(context, server);
   const models = new Models(context);
-  const drafts = new Drafts(context, server, preview, models);
+  const inference = new Inference(context, models);
+  const prompts = new Prompts(inference, models);
+  const preview = new Previews(context, server, prompts);
+  const drafts = new Drafts(context, server, preview, inference);
+  const browsers = new Browsers(context, preview);
   const evaluations = new Evaluations(context, server, preview);
   const report = new ReportDocument();
   let loaded: Promise<Conversions> | undefined;
@@ -40,15 +52,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<UscdfA
   command('uscdf.showPreview', (uri?: string, position?: { line: number; character: number }) =>
     preview.open(uri, position),
   );
-  command('uscdf.draft', (uri?: string, position?: { line: number; character: number }) => drafts.draft(uri, position));
-  command('uscdf.acceptDraft', (uri?: string, position?: { line: number; character: number }) =>
-    drafts.accept(uri, position),
-  );
-  command('uscdf.rejectDraft', (uri?: string, position?: { line: number; character: number }) =>
-    drafts.reject(uri, position),
-  );
+  command('uscdf.openMaskEditor', (uri?: unknown) => preview.openMaskEditor(uri));
+  command('uscdf.drawSelection', () => preview.drawSelection());
   command('uscdf.restartServer', () => server.restart());
-  command('uscdf.showLog', () => drafts.showLog());
+  command('uscdf.showLog', () => inference.showLog());
+  command('uscdf.browse', (given?: unknown) => browsers.open(given));
   command('uscdf.evaluate', (given?: unknown) => evaluations.evaluate(given));
   const quality = new Quality(context);
   command('uscdf.statistics', (given?: unknown) => quality.show('stats', given));
@@ -71,11 +79,26 @@ export async function activate(context: vscode.ExtensionContext): Promise<UscdfA
   command('uscdf.models.remove', (what?: ModelRow | string) => models.remove(what));
   command('uscdf.models.refresh', () => models.refresh());
   command('uscdf.openRulePage', (code: string) => openRulePage(context, code));
-  context.subscriptions.push(server, preview, models, drafts, evaluations, report);
+  context.subscriptions.push(
+    server,
+    preview,
+    registerPageActions(preview),
+    registerDraftCommands(drafts),
+    models,
+    drafts,
+    prompts,
+    inference,
+    evaluations,
+    browsers,
+    report,
+    new InText(server),
+  );
   await server.start();
   await vscode.commands.executeCommand('setContext', 'uscdf.active', true);
+  void drafts.restore();
   return {
-    workerPid: () => drafts.workerPid,
+    workerPid: () => inference.workerPid,
+    drafts: () => ({ undecided: drafts.undecided, queue: drafts.queueState }),
     downloadModel: async (name, consent) => (await models.download(name, consent))?.folder,
   };
 }

@@ -44,6 +44,11 @@ export class Inference implements vscode.Disposable {
     this.log.show();
   }
 
+  /** Writes a line into the log. */
+  note(line: string): void {
+    this.log.info(line);
+  }
+
   /** Whether models may run in this workspace, or the sentence that says why not. */
   mayRun(): true | string {
     return vscode.workspace.isTrusted || UNTRUSTED;

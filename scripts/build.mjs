@@ -28,6 +28,7 @@ const bundles = [
   { ...node, entryPoints: ['client/extension.ts'], outfile: 'dist/extension.cjs' },
   { ...late, entryPoints: ['server/main.ts'], outfile: 'dist/server.cjs' },
   { ...late, entryPoints: ['server/workspace/checker.ts'], outfile: 'dist/checker.cjs' },
+  { ...late, entryPoints: ['server/browsing/browser.ts'], outfile: 'dist/browser.cjs' },
   { ...late, entryPoints: ['cli/lint/thread.ts'], outfile: 'dist/lint.cjs' },
   { ...node, entryPoints: ['models/runtime/worker.ts'], outfile: 'dist/worker.cjs' },
   { ...node, entryPoints: ['models/runtime/similarity/worker.ts'], outfile: 'dist/embedder.cjs' },
@@ -37,7 +38,7 @@ const bundles = [
     outfile: 'dist/uscdf.cjs',
     banner: { js: `#!/usr/bin/env node\n${bundleUrl}` },
   },
-  ...['preview', 'report'].map((page) => ({
+  ...['preview', 'report', 'browser'].map((page) => ({
     ...node,
     platform: 'browser',
     format: 'iife',
@@ -54,7 +55,10 @@ if (process.argv.includes('--watch')) {
   await Promise.all(bundles.map((b) => build(b)));
 }
 mkdirSync('dist/media', { recursive: true });
-for (const style of ['preview.css', 'report.css']) copyFileSync(`media/${style}`, `dist/media/${style}`);
+for (const style of ['preview.css', 'report.css', 'browser.css']) copyFileSync(`media/${style}`, `dist/media/${style}`);
+// The icons of the web pages.
+for (const file of ['codicon.css', 'codicon.ttf'])
+  copyFileSync(`node_modules/@vscode/codicons/dist/${file}`, `dist/media/${file}`);
 // METEOR's synonym table, which the command reads when it needs it.
 copyFileSync('core/metrics/text/meteor/wordnet.bin.gz', 'dist/wordnet.bin.gz');
 // The prompts of `uscdf label`, which users copy and change.

@@ -1,11 +1,12 @@
-// Writes what is made from the rules and the palette: the rules' pages under docs/rules/, the settings and token colours in
-// package.json, the JSON schemas of the config file and of a model bundle's manifest, and the list of the rules' codes. With
-// --check it changes nothing and fails where something is stale.
+// Writes what is made from the rules, the palette and the preview's actions: the rules' pages under docs/rules/; in package.json
+// the settings, token colours, commands and keybindings; the JSON schemas of the config file and of a model bundle's manifest;
+// and the list of the rules' codes. With --check it changes nothing and fails where something is stale.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { formatPages } from './formatPages.mjs';
+import { putPreviewCommands } from './previewCommands.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const check = process.argv.includes('--check');
@@ -16,6 +17,7 @@ const { FORMATS } = await load('core/datasets/registry.ts');
 const { configJsonSchema } = await load('core/config.ts');
 const { bundleJsonSchema } = await load('models/runtime/manifest/jsonSchema.ts');
 const { tokenColours, tokenContributions } = await load('core/language/tokenColours.ts');
+const { ACTIONS } = await load('media/actions.ts');
 const fixWords = {
   safe: 'Safe: `source.fixAll.uscdf` and `uscdf lint --fix` take it.',
   suggested: 'Suggested: a quick fix, which `uscdf lint --fix` takes too.',
@@ -120,6 +122,7 @@ function settings() {
       },
     ]),
   );
+  putPreviewCommands(manifest.contributes, ACTIONS);
   Object.assign(manifest.contributes, tokenContributions(manifest.contributes.languages.map(({ id }) => id)));
   manifest.contributes.configurationDefaults['editor.semanticTokenColorCustomizations'] = tokenColours();
   return `${JSON.stringify(manifest, null, 2)}\n`;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { EvaluationReport } from '../../core/metrics/report/model.ts';
 import type { LanguageServer } from '../languageServer.ts';
-import type { PreviewPanel } from '../previewPanel.ts';
+import type { Previews } from '../preview/previews.ts';
 import { askToSave } from '../unsavedFiles.ts';
 import { askRequest } from './choices.ts';
 import { type EvaluationEnd, runEvaluation } from './process.ts';
@@ -21,7 +21,7 @@ export class Evaluations implements vscode.Disposable {
   constructor(
     private readonly context: vscode.ExtensionContext,
     server: LanguageServer,
-    preview: PreviewPanel,
+    preview: Previews,
   ) {
     this.command = vscode.Uri.joinPath(context.extensionUri, 'dist', 'uscdf.cjs').fsPath;
     this.panel = new ReportPanel(context, new RecordOpener(server, preview, this.command));

@@ -9,14 +9,14 @@ import { JsonRecord } from '../../core/records/jsonRecord.ts';
 import { PreviewRequest } from '../../server/protocol.ts';
 import { streamRecords } from '../../server/recordStream.ts';
 import type { LanguageServer } from '../languageServer.ts';
-import type { PreviewPanel } from '../previewPanel.ts';
+import type { Previews } from '../preview/previews.ts';
 import { officialPair } from './officialPair.ts';
 
 /** Opens what a report speaks of: a record's text at its line, and its masks with the prediction's over the photograph. */
 export class RecordOpener {
   constructor(
     private readonly server: LanguageServer,
-    private readonly preview: PreviewPanel,
+    private readonly preview: Previews,
     /** The built `dist/uscdf.cjs`. */
     private readonly command: string,
   ) {}

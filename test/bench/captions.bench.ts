@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { type CaptionPair, cider } from '../../core/metrics/text/cider.ts';
 import { meteor } from '../../core/metrics/text/meteor/meteor.ts';
-import { ParaphraseTable } from '../../core/metrics/text/meteor/paraphrases.ts';
+import { paraphraseTable } from '../../core/metrics/text/meteor/paraphraseBuilder.ts';
+import type { ParaphraseTable } from '../../core/metrics/text/meteor/paraphrases.ts';
 import { SynonymTable } from '../../core/metrics/text/meteor/synonyms.ts';
 import { tokenisedCaption } from '../../core/metrics/text/tokenise.ts';
 import { captionSet } from './captionSet.ts';
@@ -52,7 +53,7 @@ export async function run(): Promise<void> {
   same('CIDEr', scores.result.perImage, reference.results.cider);
   if (reference.results.meteor === undefined) return;
   if (JSON.stringify(tokens.result) !== JSON.stringify(reference.results.tokenise)) throw new Error('Tokens differ.');
-  const paraphrases = paraphraseTable(reference.paraphrases);
+  const paraphrases = tableOf(reference.paraphrases);
   const full = timed(() => meteor(pairs, { ...modules, paraphrases }));
   print(`${full.result.label} (Java)`, full.ms, reference.ms['meteor'], JAVA_BAR);
   same('METEOR', full.result.segments, reference.results.meteor);
@@ -67,8 +68,8 @@ function synonymTable(): SynonymTable {
 }
 
 /** METEOR's own table, which comes with pycocoevalcap. */
-function paraphraseTable(file: string): ParaphraseTable {
-  return ParaphraseTable.from([gunzipSync(readFileSync(file))]);
+function tableOf(file: string): ParaphraseTable {
+  return paraphraseTable([gunzipSync(readFileSync(file))]);
 }
 
 function referenceOn(raw: readonly string[][], tokenised: readonly string[][]): Reference | undefined {

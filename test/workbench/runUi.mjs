@@ -13,6 +13,9 @@ import './ui/text.checks.mjs';
 import './ui/preview.checks.mjs';
 import './ui/draft.checks.mjs';
 import './ui/evaluate.checks.mjs';
+import './ui/browser.checks.mjs';
+import './ui/masks.checks.mjs';
+import './ui/inText.checks.mjs';
 import { Workbench } from './ui/workbench.mjs';
 
 const results = freshResults('ui');

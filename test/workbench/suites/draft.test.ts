@@ -1,9 +1,21 @@
 import * as assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { UscdfDocument } from '../../../core/records/document.ts';
+import { isObject } from '../../../core/records/isObject.ts';
+import { RecordModel } from '../../../core/records/recordModel.ts';
+import type { QueueState } from '../../../media/protocol.ts';
 import { until } from '../harness/wait.mjs';
-import { closeAll, extensionId, findings, open } from './editor.ts';
+import { closeAll, extensionId, findings, open, rangeOf, repository } from './editor.ts';
 
 const file = 'undrafted.uscdf';
+
+interface Api {
+  workerPid(): number | undefined;
+  drafts(): { readonly undecided: number; readonly queue: QueueState | undefined };
+}
 
 describe('draft', () => {
   afterEach(closeAll);
@@ -53,9 +65,7 @@ describe('draft', () => {
   });
 
   it('works again after the worker was killed', async () => {
-    const extension = vscode.extensions.getExtension<{ workerPid(): number | undefined }>(extensionId);
-    const api = await extension?.activate();
-    assert.ok(api);
+    const api = await extensionApi();
     const { document } = await open(file);
     await vscode.commands.executeCommand('uscdf.draft');
     const first = api.workerPid();
@@ -69,6 +79,284 @@ describe('draft', () => {
     await undo(document);
   });
 });
+
+describe('drafts of questions', () => {
+  afterEach(closeAll);
+  const question = 'Please segment the dog, the fire hydrant, and the zebra in this image.';
+
+  for (const name of ['scene.uscdf', 'scene.uscdf.jsonl']) {
+    it(`stand in ${name} as a record of their own, behind the one that has an answer`, async () => {
+      const { document } = await open(name);
+      const before = document.getText();
+      await run('draftQuestion', undefined, undefined, question);
+      assert.equal(document.getText(), before, 'a draft that waits must not be in the document');
+      await run('acceptDraft');
+      await until('the draft is in the document', () => document.getText() !== before);
+      const [first, second] = records(document);
+      assert.equal(first?.id, 'poodle');
+      assert.equal(second?.task, 'referring');
+      assert.ok(second?.turns[0]?.text.includes(question));
+      assert.deepEqual(second?.data['negatives'], ['zebra']);
+      assert.equal(second?.masks?.length, second?.segCount);
+      await findings(document.uri, 0);
+      await undo(document);
+      assert.equal(document.getText(), before, 'one undo takes back the draft');
+    });
+  }
+
+  it('do not answer the question that waits in a record', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'uscdf-question-'));
+    const path = join(folder, 'waiting.uscdf');
+    writeFileSync(
+      path,
+      `---\nid: a\nimage: ${photographs()[1]}\n---\nUser: <IMAGE>\nPlease segment the cow in this image.\n`,
+    );
+    const document = await vscode.workspace.openTextDocument(path);
+    await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+    const before = document.getText();
+    await run('draftQuestion', undefined, undefined, 'Please segment the horses and the zebra in this image.');
+    await run('acceptDraft');
+    await until('the draft is in the document', () => document.getText() !== before);
+    assert.ok(document.getText().startsWith(before), 'the record that waits is as it was');
+    const [, second, ...others] = records(document);
+    assert.equal(others.length, 0);
+    assert.match(second?.answers[0]?.text ?? '', /<p> the horses <\/p> \[SEG\].* I don't see any zebra/);
+    await undo(document);
+    rmSync(folder, { recursive: true });
+  });
+});
+
+/** A model that knows parts: of MGLMM's kind, of random weights. */
+describe('drafts of a phrase', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'uscdf-parts-'));
+  const bundles = join(repository(), 'test', 'fixtures', 'bundles');
+
+  before(async () => {
+    await extensionApi();
+    await set('models.folder', join(folder, 'models'));
+    await vscode.commands.executeCommand('uscdf.models.add', vscode.Uri.file(join(bundles, 'mglmm')), { copy: false });
+    await set('model', 'mglmm-test');
+  });
+  afterEach(closeAll);
+  after(async () => {
+    for (const key of ['model', 'models.folder']) await set(key, undefined);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('stand behind the record of the phrase and name both', async () => {
+    const path = join(folder, 'riders.uscdf.jsonl');
+    const mask = { size: [2, 2], counts: [0, 2, 2] };
+    const record = (id: string) => ({
+      ...{ id, image: join(bundles, 'riders.png'), task: 'mgsc' },
+      conversations: [
+        { from: 'human', value: '<image>\nDescribe the image.' },
+        { from: 'gpt', value: 'There are <p> two riders </p> [SEG] on <p> dark horses </p> [SEG].' },
+      ],
+      masks: [mask, mask],
+    });
+    writeFileSync(path, `${[record('root'), record('other')].map((each) => JSON.stringify(each)).join('\n')}\n`);
+    const document = await vscode.workspace.openTextDocument(path);
+    const editor = await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+    const { start } = rangeOf(document, 'dark horses');
+    editor.selection = new vscode.Selection(start, start);
+    const before = document.getText();
+    await run('draftPhrase');
+    await run('acceptDraft');
+    await until('the draft is in the document', () => document.getText() !== before);
+    const [root, part, other] = records(document);
+    assert.deepEqual([root?.id, other?.id], ['root', 'other']);
+    assert.deepEqual([part?.data['parent'], part?.data['target'], part?.task], ['root', 'dark horses', 'mgsc']);
+    const lines = document.getText().split('\n');
+    assert.equal([lines[0], ...lines.slice(2)].join('\n'), before, 'the other records are as they were');
+    // By its index, as the preview asks for it.
+    await run('draftPhrase', document.uri.toString(), { line: 2, character: 0 }, 0);
+    await run('acceptDraft');
+    await until('the second draft is in the document', () => records(document).length === 4);
+    assert.deepEqual(records(document)[3]?.data['target'], 'two riders');
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+  });
+
+  it('are not made where there is no phrase', async () => {
+    const { document } = await open('scene.uscdf', 'Please segment');
+    await run('draftPhrase');
+    await run('acceptDraft');
+    assert.equal(document.isDirty, false);
+  });
+});
+
+describe('the queue of drafts', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'uscdf-queue-'));
+  let api: Api;
+
+  before(async () => {
+    api = await extensionApi();
+  });
+  afterEach(async () => {
+    await run('stopDrafts');
+    for (let left = api.drafts().undecided; left > 0; left--) {
+      await run('nextDraft');
+      await run('rejectDraft');
+    }
+    assert.equal(api.drafts().undecided, 0);
+    await closeAll();
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  it('drafts for every record that waits, is paused, resumed and reviewed', async () => {
+    const document = await openWaiting('six.uscdf.jsonl');
+    const before = document.getText();
+    await run('draftAll');
+    await until('a draft is made', () => (api.drafts().queue?.done ?? 0) >= 1, { timeoutMs: 60_000 });
+    await run('pauseDrafts');
+    const paused = api.drafts();
+    assert.equal(paused.queue?.state, 'paused');
+    assert.ok(paused.undecided < 6, `the queue is paused after ${paused.undecided} of 6 drafts`);
+    await new Promise((done) => setTimeout(done, 1_000));
+    assert.equal(api.drafts().undecided, paused.undecided, 'nothing is drafted during a pause');
+    await run('resumeDrafts');
+    await until('all drafts are made', () => api.drafts().queue === undefined, { timeoutMs: 120_000 });
+    assert.equal(api.drafts().undecided, 6);
+    assert.equal(document.getText(), before, 'drafts that wait are not in the document');
+
+    // Accepted: one record has its answer, the others are as they were.
+    await run('nextDraft');
+    await run('acceptDraft');
+    await until('the first draft is in the document', () => document.getText() !== before);
+    assert.deepEqual(answered(document), [0]);
+    assert.deepEqual(linesBut(document.getText(), 0), linesBut(before, 0));
+    assert.equal(provenance(document, 0)['status'], 'accepted');
+    assert.match(String(provenance(document, 0)['model']), /^coco80@/);
+    // Rejected: nothing changes.
+    const first = document.getText();
+    await run('rejectDraft');
+    assert.equal(document.getText(), first);
+    assert.equal(api.drafts().undecided, 4);
+    // Passed over, gone back to, and edited before it is accepted.
+    await run('nextDraft');
+    await run('previousDraft');
+    await run('editDraft');
+    const draft = vscode.window.activeTextEditor?.document;
+    assert.match(draft?.fileName ?? '', /draft-of-r2\.uscdf\.json$/);
+    assert.equal(document.getText(), first, 'a draft that is edited is not in the document');
+    await replaceIn(draft!, '"value": "', '"value": "Look: ', 1);
+    await run('acceptDraft');
+    await until('the edited draft is in the document', () => document.getText() !== first);
+    assert.deepEqual(answered(document), [0, 2]);
+    assert.deepEqual(linesBut(document.getText(), 2), linesBut(first, 2));
+    assert.match(records(document)[2]?.answers[0]?.text ?? '', /^Look: /);
+    assert.equal(provenance(document, 2)['edited'], true);
+    assert.equal(api.drafts().undecided, 3);
+    await undo(document);
+    assert.equal(document.getText(), first, 'one undo takes back the edited draft');
+    await undo(document);
+    assert.equal(document.getText(), before);
+  });
+
+  it('passes over records that were changed meanwhile, and counts those without a photograph', async () => {
+    const document = await openWaiting('changed.uscdf.jsonl');
+    await replaceIn(document, photographs()[1]!, join(folder, 'nowhere.jpg'), 0);
+    await run('draftAll');
+    await replaceIn(document, '"id": "r5"', '"id": "new"', 0);
+    await until('the queue is done', () => api.drafts().queue === undefined, { timeoutMs: 120_000 });
+    assert.equal(api.drafts().undecided, 4, 'of six one has no photograph, and one is gone');
+  });
+
+  it('gives a draft whose record has changed a record of its own', async () => {
+    const document = await openWaiting('late.uscdf.jsonl');
+    await run('draft', document.uri.toString(), { line: 2, character: 0 });
+    await replaceIn(document, 'Describe the image 2', 'Describe the picture 2', 0);
+    const before = document.getText();
+    await run('acceptDraft');
+    await until('the draft is in the document', () => document.getText() !== before);
+    assert.deepEqual(linesBut(document.getText(), 3), before.split('\n'));
+    assert.deepEqual(answered(document), [3]);
+  });
+
+  it('reviews drafts that stand in the file as well', async () => {
+    const document = await openWaiting('standing.uscdf.jsonl', { provenance: { model: 'other@1', status: 'draft' } });
+    const before = document.getText();
+    await run('nextDraft');
+    assert.equal(document.getText(), before);
+    await run('acceptDraft');
+    await until('the first is accepted', () => document.getText() !== before);
+    await run('rejectDraft');
+    await until('the second is rejected', () => document.getText().includes('rejected'));
+    const states = records(document).map((_, i) => provenance(document, i)['status']);
+    assert.deepEqual(states, ['accepted', 'rejected', 'draft', 'draft', 'draft', 'draft']);
+  });
+
+  /** Six records that wait for answers, one photograph each, saved and opened. */
+  async function openWaiting(name: string, more: Readonly<Record<string, unknown>> = {}): Promise<vscode.TextDocument> {
+    const path = join(folder, name);
+    const lines = photographs().map((image, i) =>
+      JSON.stringify({
+        ...{ id: `r${i}`, image },
+        conversations: [{ from: 'human', value: `<image>\nDescribe the image ${i}.` }],
+        ...{ masks: [], ...more },
+      }).replaceAll('":', '": '),
+    );
+    writeFileSync(path, `${lines.join('\n')}\n`);
+    const document = await vscode.workspace.openTextDocument(path);
+    await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+    return document;
+  }
+});
+
+function run(command: string, ...args: readonly unknown[]): Thenable<unknown> {
+  return vscode.commands.executeCommand(`uscdf.${command}`, ...args);
+}
+
+async function extensionApi(): Promise<Api> {
+  const api = await vscode.extensions.getExtension<Api>(extensionId)?.activate();
+  assert.ok(api);
+  return api;
+}
+
+function set(key: string, value: string | undefined): Thenable<void> {
+  return vscode.workspace.getConfiguration('uscdf').update(key, value, vscode.ConfigurationTarget.Global);
+}
+
+/** Six photographs, absolute paths. */
+function photographs(): readonly string[] {
+  const names = [
+    ...['workspace/images/poodle.jpg', 'workspace/images/horses.jpg', 'photos/000000423617.jpg'],
+    ...['datasets/coco/images/000000401416.jpg', 'datasets/coco/images/000000204805.jpg'],
+    'preview/cat-and-parakeet.jpg',
+  ];
+  return names.map((name) => join(repository(), 'test', 'fixtures', name).replaceAll('\\', '/'));
+}
+
+function records(document: vscode.TextDocument): readonly RecordModel[] {
+  const kind =
+    document.languageId === 'uscdf-jsonl' ? 'jsonl' : document.languageId === 'uscdf-json' ? 'json' : 'uscdf';
+  return new UscdfDocument(kind, document.getText()).cells.map((cell) => new RecordModel(cell.record));
+}
+
+function provenance(document: vscode.TextDocument, record: number): Readonly<Record<string, unknown>> {
+  const value = records(document)[record]?.data['provenance'];
+  assert.ok(isObject(value), `record ${record} says where it is from`);
+  return value;
+}
+
+/** The positions of the records that have an answer. */
+function answered(document: vscode.TextDocument): readonly number[] {
+  return records(document).flatMap(({ answers }, i) => (answers.length > 0 ? [i] : []));
+}
+
+function linesBut(text: string, line: number): readonly string[] {
+  return text.split('\n').filter((_, i) => i !== line);
+}
+
+/** Replaces a text where it stands for the `nth` time, from 0. */
+async function replaceIn(document: vscode.TextDocument, text: string, by: string, nth: number): Promise<void> {
+  let offset = document.getText().indexOf(text);
+  for (let i = 0; i < nth; i++) offset = document.getText().indexOf(text, offset + 1);
+  assert.ok(offset >= 0, `${document.fileName} holds “${text}”`);
+  const edit = new vscode.WorkspaceEdit();
+  const range = new vscode.Range(document.positionAt(offset), document.positionAt(offset + text.length));
+  edit.replace(document.uri, range, by);
+  await vscode.workspace.applyEdit(edit);
+}
 
 function segs(text: string): number {
   return text.split(/<p> [^<]+ <\/p> \[SEG\]/).length - 1;

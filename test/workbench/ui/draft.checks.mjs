@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { processesWith } from '../harness/processes.mjs';
 import { until } from '../harness/wait.mjs';
 import { check } from './checks.mjs';
@@ -45,6 +48,90 @@ check('a killed worker is reported and the next draft works', async ({ workbench
   await preview.draft.waitFor({ state: 'hidden' });
 });
 
+check(
+  'drafts: a queue is paused, goes on after the window was loaded anew, and is reviewed',
+  async ({ workbench, session }) => {
+    const name = 'queue.uscdf.jsonl';
+    const total = writeWaiting(join(session.workspace, name));
+    const before = workbench.read(name);
+    const status = workbench.page.locator('.statusbar-item', { hasText: new RegExp(`Drafts \\d+/${total}`) });
+    await workbench.openPath(name);
+    await workbench.runCommand('USCDF: Draft All Records Without an Answer');
+    const done = async () => Number(/(\d+)\//.exec((await status.textContent({ timeout: 1_000 })) ?? '')?.[1]);
+    await until('a draft is made', async () => (await done()) >= 1, { timeoutMs: 60_000 });
+    await status.locator('a').click();
+    await status.locator('.codicon-debug-pause').waitFor();
+    const paused = await done();
+    assert.ok(paused < total, `the queue was paused after ${paused} of ${total} drafts`);
+
+    await workbench.page.reload();
+    await workbench.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
+    const offer = await workbench.notification(/were not finished/);
+    assert.equal(await done(), paused);
+    await offer.getByText('Go On').click();
+    const end = await workbench.notification(new RegExp(`${total} made`));
+    assert.equal(workbench.read(name), before, 'drafts that wait are not in the file');
+
+    await end.getByText('Review').click();
+    const preview = await waitingDraft(workbench);
+    await preview.draftSays(new RegExp(`draft 1 of ${total}`));
+    await preview.draftSays(/coco80/);
+    await preview.accept.click();
+    await preview.draftSays(new RegExp(`draft 1 of ${total - 1}`));
+    const accepted = await workbench.save(name);
+    assert.deepEqual(changedLines(before, accepted), [0]);
+    assert.equal(JSON.parse(accepted.split('\n')[0]).provenance.status, 'accepted');
+
+    await preview.reject.click();
+    await preview.draftSays(new RegExp(`draft 1 of ${total - 2}`));
+    await preview.nextDraft.click();
+    await preview.draftSays(new RegExp(`draft 2 of ${total - 2}`));
+    await preview.previousDraft.click();
+    await preview.draftSays(new RegExp(`draft 1 of ${total - 2}`));
+    assert.equal(workbench.read(name), accepted, 'nothing but the first draft is in the file');
+
+    await preview.editDraft.click();
+    const tab = workbench.page.locator('.tab.active', { hasText: 'draft-of-r2' });
+    await tab.waitFor();
+    await workbench.focusEditor();
+    const { line, column } = placeIn(await editorText(workbench), '"gpt", "value": "');
+    await workbench.goto(line, column + '"gpt", "value": "'.length);
+    await workbench.page.keyboard.type('Look: ');
+    assert.equal(workbench.read(name), accepted, 'a draft that is edited is not in the file');
+    await workbench.runCommand('USCDF: Accept Draft');
+    await tab.waitFor({ state: 'detached' });
+    await workbench.openPath(name);
+    const edited = await workbench.save(name);
+    assert.deepEqual(changedLines(accepted, edited), [2]);
+    const record = JSON.parse(edited.split('\n')[2]);
+    assert.match(record.conversations[1].value, /^Look: /);
+    assert.equal(record.provenance.edited, true);
+
+    for (let left = total - 3; left > 0; left--) {
+      await preview.draftSays(left === 1 ? /^(?!.*draft 1 of 2)/s : new RegExp(`of ${left}\\b`));
+      await preview.reject.click();
+    }
+    await preview.draft.waitFor({ state: 'hidden' });
+    assert.equal(await workbench.save(name), edited, 'what was rejected left no trace');
+    rmSync(join(session.workspace, name));
+  },
+);
+
+check('drafts: a draft is compared with the answer that stands in the file', async ({ workbench }) => {
+  await workbench.openFile('scene.uscdf');
+  await workbench.runCommand(command);
+  const preview = await waitingDraft(workbench);
+  const rows = workbench.webview.locator('.comparison-table tbody tr');
+  await rows.first().waitFor();
+  const texts = await rows.allInnerTexts();
+  assert.ok(
+    texts.some((text) => /0\.\d\d/.test(text)),
+    `a pair of masks agrees: ${texts.join(' | ')}`,
+  );
+  await preview.reject.click();
+  await preview.draft.waitFor({ state: 'hidden' });
+});
+
 /** Asks for a draft of the record in `file` and waits until it is shown. */
 async function draft(workbench) {
   await workbench.openFile(file);
@@ -57,4 +144,44 @@ async function waitingDraft(workbench) {
   await preview.draft.waitFor({ timeout: 60_000 });
   await preview.painted();
   return preview;
+}
+
+/** Records of six photographs that wait for answers, three of each; returns how many. */
+function writeWaiting(path) {
+  const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url)).replaceAll('\\', '/');
+  const names = [
+    ...['workspace/images/poodle.jpg', 'workspace/images/horses.jpg', 'photos/000000423617.jpg'],
+    ...['datasets/coco/images/000000401416.jpg', 'datasets/coco/images/000000204805.jpg'],
+    'preview/cat-and-parakeet.jpg',
+  ];
+  const lines = [...names, ...names, ...names].map((name, i) => {
+    const conversations = [{ from: 'human', value: `<image>\nDescribe the image ${i}.` }];
+    return JSON.stringify({ id: `r${i}`, image: fixtures + name, conversations, masks: [] });
+  });
+  writeFileSync(path, `${lines.join('\n')}\n`);
+  return lines.length;
+}
+
+function changedLines(before, after) {
+  const [old, now] = [before.split('\n'), after.split('\n')];
+  assert.equal(now.length, old.length);
+  return now.flatMap((line, i) => (line === old[i] ? [] : [i]));
+}
+
+/** What the active editor holds, as far as it is painted: a draft has few lines. */
+async function editorText(workbench) {
+  const lines = await workbench.editor.locator('.view-line').evaluateAll((all) =>
+    all
+      .map((line) => ({ top: line.offsetTop, text: line.textContent.replaceAll('\u00a0', ' ') }))
+      .sort((a, b) => a.top - b.top)
+      .map(({ text }) => text),
+  );
+  return lines.join('\n');
+}
+
+function placeIn(text, words) {
+  const offset = text.indexOf(words);
+  assert.ok(offset >= 0, `the editor shows “${words}”`);
+  const lines = text.slice(0, offset).split('\n');
+  return { line: lines.length, column: lines.at(-1).length + 1 };
 }

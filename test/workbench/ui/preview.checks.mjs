@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { until } from '../harness/wait.mjs';
 import { check } from './checks.mjs';
 import { colourCount, differingShare, Preview } from './preview.mjs';
@@ -63,6 +65,40 @@ check('the cursor follows a click on a mask', async ({ workbench }) => {
     await preview.clickPixel(x, y, { width: 426, height: 640 });
     await cursorIsIn(workbench, phrases[index]);
     await preview.lit(index);
+  }
+});
+
+check('the preview goes to the next record, and the cursor with it', async ({ workbench }) => {
+  const name = 'scene.uscdf.jsonl';
+  await workbench.openFile(name);
+  await workbench.gotoText(name, phrases[0]);
+  const preview = await Preview.show(workbench);
+  await preview.next.click();
+  await until('the next record is shown', async () => (await preview.record.textContent()) === 'poodle-caption');
+  assert.equal((await workbench.cursor()).line, 2);
+  await preview.previous.click();
+  await until('the record before is shown', async () => (await preview.record.textContent()) === 'poodle');
+  assert.equal((await workbench.cursor()).line, 1);
+});
+
+check('the preview and the cursor leave each other alone where sync is off', async ({ workbench, session }) => {
+  const settings = join(session.workspace, '.vscode');
+  mkdirSync(settings);
+  writeFileSync(join(settings, 'settings.json'), '{"uscdf.preview.sync": "never"}');
+  try {
+    await workbench.openFile('scene.uscdf');
+    await workbench.gotoText('scene.uscdf', phrases[0]);
+    const preview = await Preview.show(workbench);
+    await preview.lit(0);
+    await workbench.gotoText('scene.uscdf', phrases[1]);
+    await workbench.page.waitForTimeout(500);
+    await preview.lit(0);
+    await workbench.gotoText('scene.uscdf', phrases[0]);
+    await preview.clickPixel(285, 260, { width: 426, height: 640 });
+    await preview.lit(1);
+    await cursorIsIn(workbench, phrases[0]);
+  } finally {
+    rmSync(settings, { recursive: true });
   }
 });
 

@@ -13,6 +13,12 @@ export class Preview {
     this.draft = frame.locator('#draft');
     this.accept = frame.locator('#accept');
     this.reject = frame.locator('#reject');
+    this.editDraft = frame.locator('#edit-draft');
+    this.nextDraft = frame.locator('#next-draft');
+    this.previousDraft = frame.locator('#previous-draft');
+    this.record = frame.locator('.record-id');
+    this.next = frame.locator('#next-record');
+    this.previous = frame.locator('#previous-record');
     this.phrase = (index) => frame.locator(`[data-phrase="${index}"]`).first();
   }
 
@@ -22,6 +28,11 @@ export class Preview {
     const preview = new Preview(workbench);
     await preview.painted();
     return preview;
+  }
+
+  /** Waits until the bar of the draft holds a text. */
+  async draftSays(text) {
+    await this.draft.filter({ hasText: text }).waitFor({ timeout: 20_000 });
   }
 
   async painted() {

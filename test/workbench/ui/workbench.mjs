@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { workbenchUrl } from '../harness/server.mjs';
 import { until } from '../harness/wait.mjs';
 
@@ -36,6 +36,16 @@ export class Workbench {
       await this.page.keyboard.press('Enter');
       return seen(tab, 2_000);
     });
+    await this.editor.locator('.view-line').first().waitFor();
+  }
+
+  /** Opens a file that the list of files may not have yet, by its name in the workspace. */
+  async openPath(name) {
+    await this.page.keyboard.press('Control+P');
+    await this.quickInput.locator('input[type=text]').fill(join(this.workspace, name));
+    await this.quickRow(basename(name)).first().waitFor({ timeout: 20_000 });
+    await this.page.keyboard.press('Enter');
+    await this.page.locator(`.tab.active[data-resource-name="${basename(name)}"]`).waitFor();
     await this.editor.locator('.view-line').first().waitFor();
   }
 
