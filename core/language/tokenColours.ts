@@ -40,6 +40,8 @@ export function tokenColours() {
     rules: rules(({ hex }) => hex),
     '[*Light*]': { rules: rules((color) => readable(color, 'light')) },
     '[*Dark*]': { rules: rules((color) => readable(color, 'dark')) },
+    // "Default High Contrast" is black; its light brother's name ends in "Light", and has a rule above.
+    '[*High Contrast]': { rules: rules((color) => readable(color, 'dark')) },
   };
 }
 

@@ -11,7 +11,7 @@ import { Session } from './session.ts';
 import { startThread } from './thread.ts';
 
 /** More threads would not fit into the memory that browsing may take. */
-const MOST_THREADS = 4;
+const MOST_THREADS = 3;
 
 if (isMainThread) {
   const crew = new Crew(fileURLToPath(import.meta.url), Math.min(MOST_THREADS, availableParallelism()));

@@ -6,7 +6,7 @@ import type { Task, TaskAnswer } from './task.ts';
 export const BROWSING_WORKER = 'uscdf-browsing';
 
 /** Heaps of threads are bounded, so that many of them stay within what the browser may take. */
-const LIMITS = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 1024 };
+const LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 1024 };
 
 interface Job {
   readonly task: Task;

@@ -7,10 +7,13 @@ import { LineReader, MAX_LINE_BYTES, RecordStreamError } from '../recordStream.t
 /** The longest text that the engine can hold in one piece, in bytes. */
 const MAX_WHOLE_BYTES = 500e6;
 const MOST_HANDLES = 16;
+/** A longer stretch has memory of its own. */
+const MOST_KEPT_BYTES = 1 << 23;
 
 /** Open files, the one that was used last at the end. */
 export class OpenFiles {
   private readonly handles = new Map<string, number>();
+  private kept = Buffer.allocUnsafeSlow(1 << 16);
 
   /** Throws what opening throws. */
   handle(path: string): number {
@@ -37,10 +40,10 @@ export class OpenFiles {
     for (const path of [...this.handles.keys()]) this.close(path);
   }
 
-  /** The bytes of a stretch, or as many of them as there are. */
+  /** The bytes of a stretch, or as many of them as there are; valid until the next call. */
   read(path: string, start: number, length: number): Buffer {
     const handle = this.handle(path);
-    const bytes = Buffer.allocUnsafe(length);
+    const bytes = this.room(length);
     let done = 0;
     while (done < length) {
       const read = readSync(handle, bytes, done, length - done, start + done);
@@ -48,6 +51,13 @@ export class OpenFiles {
       done += read;
     }
     return bytes.subarray(0, done);
+  }
+
+  /** Memory that is used again, for what one call leaves behind the collector would find late. */
+  private room(length: number): Buffer {
+    if (length > MOST_KEPT_BYTES) return Buffer.allocUnsafeSlow(length);
+    if (length > this.kept.length) this.kept = Buffer.allocUnsafeSlow(Math.max(length, 2 * this.kept.length));
+    return this.kept.subarray(0, length);
   }
 
   /** The lines of a stretch, whose first one begins at its first byte. Throws where they cannot be held. */

@@ -5,7 +5,7 @@ import type { Crew } from './crew.ts';
 import type { Dataset } from './dataset.ts';
 import { workOnRecords } from './workOnRecords.ts';
 
-const BATCH_BYTES = 1 << 22;
+const BATCH_BYTES = 1 << 21;
 
 export class TextMatches {
   private text: string | undefined;
