@@ -1,15 +1,31 @@
 /** What the page remembers while it is closed. The stored value is read as untrusted input: an older page may have written it. */
-import { maxZoom, type View, wholePicture } from './viewport.ts';
+import { readStoredWork, type StoredWork } from './page/storedWork.ts';
+import { type View, wholePicture } from './viewport.ts';
 
-export interface PageState {
+/** Switches of the view, each with what it is at first. */
+export const initialSwitches = {
+  outlines: true,
+  numbers: true,
+  labels: false,
+  patterns: false,
+  legend: false,
+  hideOthers: false,
+  split: false,
+  /** Beside the bare picture the masks stand on a plain ground. */
+  plainGround: false,
+};
+
+export type Switches = Readonly<Record<keyof typeof initialSwitches, boolean>>;
+
+export interface PageState extends Switches {
   /** The record that `view` and `phrase` speak of. */
   readonly recordId: string;
   readonly view: View;
   readonly phrase: number | undefined;
   /** Of the masks' colour, 0 to 1. */
   readonly opacity: number;
-  readonly outlines: boolean;
-  readonly numbers: boolean;
+  /** The mask in work, where it is not saved. */
+  readonly work: StoredWork | undefined;
 }
 
 export const initialState: PageState = {
@@ -17,24 +33,31 @@ export const initialState: PageState = {
   view: wholePicture,
   phrase: undefined,
   opacity: 0.45,
-  outlines: true,
-  numbers: true,
+  work: undefined,
+  ...initialSwitches,
 };
+
+/** More than any picture's own limit, which the picture holds to. */
+const maxZoom = 100_000;
 
 export function readState(stored: unknown): PageState {
   if (!isObject(stored)) return initialState;
   const view = isObject(stored.view) ? stored.view : {};
+  const names = Object.keys(initialSwitches) as (keyof Switches)[];
+  const switches = Object.fromEntries(
+    names.map((name) => [name, typeof stored[name] === 'boolean' ? stored[name] : initialSwitches[name]]),
+  ) as Record<keyof Switches, boolean>;
   return {
     recordId: typeof stored.recordId === 'string' ? stored.recordId : initialState.recordId,
     view: {
-      zoom: within(view.zoom, 1, maxZoom, wholePicture.zoom),
+      zoom: within(view.zoom, 1 / maxZoom, maxZoom, wholePicture.zoom),
       x: within(view.x, 0, 1, wholePicture.x),
       y: within(view.y, 0, 1, wholePicture.y),
     },
     phrase: Number.isSafeInteger(stored.phrase) ? (stored.phrase as number) : undefined,
     opacity: within(stored.opacity, 0, 1, initialState.opacity),
-    outlines: typeof stored.outlines === 'boolean' ? stored.outlines : initialState.outlines,
-    numbers: typeof stored.numbers === 'boolean' ? stored.numbers : initialState.numbers,
+    work: readStoredWork(stored.work),
+    ...switches,
   };
 }
 

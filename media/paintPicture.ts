@@ -1,72 +1,95 @@
-/** One frame of what lies over the photograph: the shade around active masks, areas, edges, numbers; a ground where there is none. */
-import { inkOn } from './inkOn.ts';
+/** One frame of what lies over the photograph: the masks, those lit up, the mask in work; a ground where there is no photograph. */
+import type { DrawingFrame } from './drawing/contract.ts';
 import type { MaskLayer } from './maskLayer.ts';
-import type { Placement, Size } from './viewport.ts';
-
-export interface PictureContent {
-  /** Under the canvas and moved with it. */
-  readonly photograph: HTMLImageElement | undefined;
-  /** Of the photograph, or of the masks where there is none; pixels. */
-  readonly size: Size;
-  readonly layers: readonly MaskLayer[];
-}
+import { type MaskLook, outlineInSight, paintEdge, paintMark, type Sight, toMask } from './paintMasks.ts';
+import type { Scene } from './scene.ts';
+import type { Placement } from './viewport.ts';
 
 export interface PictureLight {
   readonly active: ReadonlySet<number>;
   readonly hovered: ReadonlySet<number>;
 }
 
-export interface PictureLook {
-  readonly opacity: number;
-  readonly outlines: boolean;
-  readonly numbers: boolean;
-}
-
-export interface Painting extends PictureContent, PictureLight, PictureLook {
-  /** Device pixels a CSS pixel. */
-  readonly ratio: number;
-  readonly placement: Placement;
-  /** The theme's text colour, for the ground where there is no photograph. */
+export interface Painting extends Sight {
+  /** By size, the largest first, so that a cup stays visible on its table. */
+  readonly layers: readonly MaskLayer[];
+  readonly words: ReadonlyMap<number, string>;
+  readonly look: MaskLook;
+  readonly light: PictureLight;
+  readonly dashed: boolean;
+  /** A plain ground, where the canvas covers no photograph. */
+  readonly ground: boolean;
+  /** The theme's text colour, for the ground. */
   readonly ink: string;
   readonly font: string;
+  /** A mask is in work, and the others step back. */
+  readonly drawing: ((frame: DrawingFrame) => void) | undefined;
 }
 
 type Context = CanvasRenderingContext2D;
 
-/** What is left of the chosen opacity on the other masks while one is active. */
+/** What is left of the other masks while one is active. */
 const unlit = 0.35;
 /** How dark the photograph turns around an active mask. */
 const shade = 0.42;
+/** From so many CSS pixels a pixel on, the borders of pixels are drawn. */
+const gridFrom = 8;
 
-export function paintPicture(context: Context, painting: Painting): void {
+export function paintPicture(context: Context, painting: Painting, scene: Scene): void {
   const { canvas } = context;
+  const { placement, ratio, light } = painting;
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, canvas.width, canvas.height);
-  // Small masks lie over large ones: a cup stays visible on its table.
-  const layers = [...painting.layers].sort((a, b) => b.mask.area - a.mask.area);
-  const active = layers.filter(({ mask }) => painting.active.has(mask.index));
-  if (painting.photograph === undefined) paintGround(context, painting);
-  else if (active.length > 0) paintShade(context, painting, active);
-  for (const layer of layers) paintArea(context, painting, layer);
-  for (const layer of layers) if (!isBright(painting, layer)) paintEdge(context, painting, layer);
-  for (const layer of layers) if (isBright(painting, layer)) paintEdge(context, painting, layer);
-  if (painting.numbers) for (const layer of layers) paintNumber(context, painting, layer);
+  const active = painting.layers.filter(({ mask }) => light.active.has(mask.index));
+  const inWork = painting.drawing !== undefined;
+  if (painting.ground) paintGround(context, painting);
+  if (inWork) {
+    context.globalAlpha = unlit;
+    scene.copyTo(context, placement, ratio);
+    context.globalAlpha = 1;
+  } else if (active.length === 0) scene.copyTo(context, placement, ratio);
+  else paintLit(context, painting, scene, active);
+  if (!inWork) {
+    for (const layer of painting.layers) if (isBright(painting, layer)) paintBright(context, painting, layer);
+  }
+  if (placement.scale >= gridFrom) paintGrid(context, painting);
+  painting.drawing?.({ context, placement, ratio });
 }
 
-const isBright = (painting: Painting, { mask }: MaskLayer): boolean =>
-  painting.active.has(mask.index) || painting.hovered.has(mask.index);
+const isBright = ({ light }: Painting, { mask }: MaskLayer): boolean =>
+  light.active.has(mask.index) || light.hovered.has(mask.index);
 
-/** From here on the picture's pixels are the unit. */
-function toPicture(context: Context, { ratio, placement: { left, top, scale } }: Painting): void {
-  context.setTransform(ratio * scale, 0, 0, ratio * scale, ratio * left, ratio * top);
+/** Darkens the photograph and fades the masks everywhere but under the active ones. */
+function paintLit(context: Context, painting: Painting, scene: Scene, active: readonly MaskLayer[]): void {
+  const { placement, ratio, size } = painting;
+  const scale = ratio * placement.scale;
+  if (!painting.ground) {
+    context.setTransform(scale, 0, 0, scale, ratio * placement.left, ratio * placement.top);
+    context.fillStyle = `rgba(0, 0, 0, ${shade})`;
+    context.fillRect(0, 0, size.width, size.height);
+  }
+  context.globalAlpha = unlit;
+  scene.copyTo(context, placement, ratio);
+  context.globalAlpha = 1;
+  for (const layer of active) {
+    const path = outlineInSight(context, painting, layer);
+    if (path === undefined) continue;
+    context.save();
+    toMask(context, painting, layer);
+    context.clip(path, 'evenodd');
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, context.canvas.width, context.canvas.height);
+    if (painting.ground) paintGround(context, painting);
+    scene.copyTo(context, placement, ratio);
+    context.restore();
+  }
 }
 
-/** From here on the mask's pixels are the unit; they differ from the picture's only in a faulty record. */
-function toMask(context: Context, painting: Painting, { mask }: MaskLayer): number {
-  toPicture(context, painting);
-  const stretch = painting.size.width / mask.runs.width;
-  context.scale(stretch, painting.size.height / mask.runs.height);
-  return painting.placement.scale * stretch;
+function paintBright(context: Context, painting: Painting, layer: MaskLayer): void {
+  const { look, font, words, dashed } = painting;
+  paintEdge(context, painting, layer, { bright: true, dashed });
+  const label = look.labels ? words.get(layer.mask.index) : undefined;
+  if (look.numbers || label !== undefined) paintMark(context, painting, layer, { font, bright: true, words: label });
 }
 
 function paintGround(context: Context, { size, placement, ratio, ink }: Painting): void {
@@ -91,72 +114,44 @@ function checkers(ink: string): OffscreenCanvas {
   return tile;
 }
 
-/** Darkens the photograph everywhere but under the active masks. */
-function paintShade(context: Context, painting: Painting, active: readonly MaskLayer[]): void {
-  toPicture(context, painting);
-  context.fillStyle = `rgba(0, 0, 0, ${shade})`;
-  context.fillRect(0, 0, painting.size.width, painting.size.height);
-  context.globalCompositeOperation = 'destination-out';
-  context.fillStyle = '#000000';
-  for (const layer of active) {
-    toMask(context, painting, layer);
-    context.fill(layer.edge, 'evenodd');
-  }
-  context.globalCompositeOperation = 'source-over';
-}
-
-function paintArea(context: Context, painting: Painting, layer: MaskLayer): void {
-  if (layer.area === undefined) return;
-  const scale = toMask(context, painting, layer);
-  const share = painting.active.size > 0 && !isBright(painting, layer) ? unlit : 1;
-  const [x, y, width, height] = layer.mask.box;
-  context.globalAlpha = painting.opacity * share;
-  context.imageSmoothingEnabled = scale < 1;
-  context.drawImage(layer.area, x, y, width, height);
-  context.globalAlpha = 1;
-}
-
-/** A dark or white line under the coloured one keeps the edge visible on any photograph. */
-function paintEdge(context: Context, painting: Painting, layer: MaskLayer): void {
-  const bright = isBright(painting, layer);
-  if (!painting.outlines && !bright) return;
-  const faded = !bright && painting.active.size > 0;
-  const scale = toMask(context, painting, layer);
-  const stroke = (style: string, width: number): void => {
-    context.strokeStyle = style;
-    context.lineWidth = width / scale;
-    context.stroke(layer.edge);
-  };
-  context.lineJoin = 'round';
-  context.globalAlpha = faded ? 0.45 : 1;
-  stroke(bright ? '#ffffff' : 'rgba(0, 0, 0, 0.55)', bright ? 4.5 : 3);
-  stroke(layer.color.hex, bright ? 2.25 : 1.5);
-  context.globalAlpha = 1;
-}
-
-function paintNumber(context: Context, painting: Painting, layer: MaskLayer): void {
-  if (layer.area === undefined) return;
-  const { placement, ratio, size, font } = painting;
-  const { runs, index } = layer.mask;
-  const bright = isBright(painting, layer);
-  const x = placement.left + (layer.numberAt[0] / runs.width) * size.width * placement.scale;
-  const y = placement.top + (layer.numberAt[1] / runs.height) * size.height * placement.scale;
-  const text = String(index + 1);
-  const half = bright ? 11 : 9;
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.font = `600 ${bright ? 12.5 : 11}px ${font}`;
-  const wide = Math.max(2 * half, context.measureText(text).width + half);
-  context.globalAlpha = !bright && painting.active.size > 0 ? 0.6 : 1;
+/** The borders of pixels, grey so that they show on light and on dark. */
+function paintGrid(context: Context, { size, placement, ratio }: Painting): void {
+  const { left, top, scale } = placement;
+  const { width, height } = context.canvas;
+  const [stageWidth, stageHeight] = [width / ratio, height / ratio];
+  const fromX = Math.max(0, Math.ceil(-left / scale));
+  const toX = Math.min(size.width, Math.floor((stageWidth - left) / scale));
+  const fromY = Math.max(0, Math.ceil(-top / scale));
+  const toY = Math.min(size.height, Math.floor((stageHeight - top) / scale));
+  context.setTransform(1, 0, 0, 1, 0, 0);
   context.beginPath();
-  context.roundRect(x - wide / 2, y - half, wide, 2 * half, half);
-  context.fillStyle = layer.color.hex;
-  context.fill();
-  context.lineWidth = bright ? 2 : 1.25;
-  context.strokeStyle = '#ffffff';
+  const end = deviceEnds(placement, ratio, size, width, height);
+  for (let x = fromX; x <= toX; x++) {
+    const at = Math.round((left + x * scale) * ratio) + 0.5;
+    context.moveTo(at, end.top);
+    context.lineTo(at, end.bottom);
+  }
+  for (let y = fromY; y <= toY; y++) {
+    const at = Math.round((top + y * scale) * ratio) + 0.5;
+    context.moveTo(end.left, at);
+    context.lineTo(end.right, at);
+  }
+  context.strokeStyle = 'rgba(128, 128, 128, 0.45)';
+  context.lineWidth = 1;
   context.stroke();
-  context.fillStyle = inkOn(layer.color);
-  context.textAlign = 'center';
-  context.textBaseline = 'middle';
-  context.fillText(text, x, y + 0.5);
-  context.globalAlpha = 1;
+}
+
+function deviceEnds(
+  { left, top, scale }: Placement,
+  ratio: number,
+  size: { readonly width: number; readonly height: number },
+  width: number,
+  height: number,
+) {
+  return {
+    left: Math.max(0, left * ratio),
+    top: Math.max(0, top * ratio),
+    right: Math.min(width, (left + size.width * scale) * ratio),
+    bottom: Math.min(height, (top + size.height * scale) * ratio),
+  };
 }

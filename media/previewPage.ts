@@ -1,18 +1,23 @@
-/** The page's life: messages in, events out, and one shown record between them. */
-import { renderCaption } from './captionView.ts';
-import { showDraftBar, showHeader, showNegatives } from './headerView.ts';
-import { listenToKeys } from './keys.ts';
-import { renderMaskList } from './maskListView.ts';
-import { type PageState, readState } from './pageState.ts';
-import { Picture } from './picture.ts';
-import { focusedPlace, markPlaces, targetOfNode } from './places.ts';
-import type { ShownDraft, ShownRecord, ToPreview } from './protocol.ts';
-import { buildSkeleton, type Skeleton } from './skeleton.ts';
-import { loadPhotograph, MaskLayers, type Photograph, type StageMasks, showPhotograph } from './stageContent.ts';
-import { allTargets, masksOf, phraseOf, sameTarget, type Target, targetOfMask } from './target.ts';
-import { wholePicture } from './viewport.ts';
+/** The page's life: messages in, events out, and the parts that answer them. */
+import { type Messaging, messagingOver } from './messaging.ts';
+import { act } from './page/acts.ts';
+import { draftStanding, showQueue } from './page/bars.ts';
+import { draftWays } from './page/draftWays.ts';
+import { Editing } from './page/editing.ts';
+import { reportFocus } from './page/focusReport.ts';
+import { openHelpSheet } from './page/helpSheet.ts';
+import { listenToKeys } from './page/keys.ts';
+import { listenToLists } from './page/lists.ts';
+import { Menu } from './page/menu.ts';
+import { PageView } from './page/pageView.ts';
+import type { RecordPlace } from './page/purpose.ts';
+import { selectedWords } from './page/selectedWords.ts';
+import { buildSkeleton, type Skeleton } from './page/skeleton.ts';
+import { listenToWidgets } from './page/widgetEvents.ts';
+import type { FromPreview, PageAction, ShownDraft, ShownPlace, ToPreview } from './protocol.ts';
+import { phraseOf, type Target } from './target.ts';
 import type { PreviewApi } from './vscodeApi.ts';
-import { announceMask, announcePhrase, areaShare, count, missingPhotograph } from './wording.ts';
+import { setDisabled } from './widgets.ts';
 
 /** Builds the page in `root` and asks `api` for a record. Returns what takes the page's listeners away again. */
 export function mountPreview(root: HTMLElement, api: PreviewApi): () => void {
@@ -22,297 +27,378 @@ export function mountPreview(root: HTMLElement, api: PreviewApi): () => void {
 
 class PreviewPage {
   readonly #root: HTMLElement;
-  readonly #api: PreviewApi;
   readonly #nodes: Skeleton;
-  readonly #picture: Picture;
-  readonly #layers = new MaskLayers();
+  readonly #messaging: Messaging;
+  readonly #view: PageView;
+  readonly #menu: Menu;
+  readonly #editing: Editing;
   readonly #listening = new AbortController();
-  readonly #theme: MutationObserver;
-  readonly #column: ResizeObserver;
-  #state: PageState;
-  #record: ShownRecord | undefined;
+  readonly #reportFocus: () => void;
+  #file: RecordPlace | undefined;
   #draft: ShownDraft | undefined;
-  #active: Target | undefined;
-  #hovered: Target | undefined;
-  /** The photograph on the stage, and the address that it came from. */
-  #photograph: { readonly source: string; readonly loaded: Photograph | undefined } | undefined;
-  #loading: string | undefined;
 
   constructor(root: HTMLElement, api: PreviewApi) {
     this.#root = root;
-    this.#api = api;
-    this.#state = readState(api.getState());
+    this.#messaging = messagingOver(api);
     this.#nodes = buildSkeleton(root);
-    this.#picture = new Picture(this.#nodes.canvas, {
-      hover: (mask, x, y) => this.#hoverPicture(mask, x, y),
-      pick: (mask) => this.#choose(this.#targetOfMask(mask)),
-      viewChanged: (view) => {
-        this.#nodes.tools.zoomLevel.textContent = view.zoom === 1 ? 'Fit' : `${view.zoom.toFixed(1)}×`;
-        this.#nodes.canvas.classList.toggle('is-zoomed', view.zoom > 1);
-        this.#remember({ view });
-      },
-      painted: () => {
-        if (this.#loading === undefined) root.dataset.ready = 'true';
-      },
+    this.#menu = new Menu(root);
+    this.#editing = this.#makeEditing();
+    this.#view = new PageView(root, this.#nodes, api, this.#editing.drawing, {
+      pick: (mask) => this.#choose(this.#view.targetOfMask(mask), mask),
+      open: (mask) => mask !== undefined && this.#editing.draw({ kind: 'edit', mask }, false),
+      menu: (mask, x, y) => this.#openPictureMenu(mask, x, y),
+      imageFailed: () => this.#tell({ type: 'imageFailed' }),
     });
-    this.#theme = new MutationObserver(() => this.#picture.repaint());
-    this.#theme.observe(document.body, { attributes: true, attributeFilter: ['class'] });
-    this.#column = new ResizeObserver(([column]) => {
-      root.style.setProperty('--picture-height', `${column?.borderBoxSize[0]?.blockSize ?? 0}px`);
+    const { signal } = this.#listening;
+    this.#reportFocus = reportFocus(
+      root,
+      signal,
+      () => this.#editing.work.inSight !== undefined,
+      (focus) => this.#tell(focus),
+    );
+    this.#listen(signal);
+    this.#messaging.receive((message) => {
+      if (!signal.aborted) this.#receive(message);
     });
-    this.#column.observe(this.#nodes.pictureColumn);
-    this.#picture.view = this.#state.view;
-    root.dataset.ready = 'false';
-    root.dataset.activePhrase = '';
-    this.#applyLook();
-    this.#listen();
-    api.postMessage({ type: 'ready' });
+    this.#tell({ type: 'ready' });
+    this.#editing.show();
   }
 
   dispose(): void {
+    this.#editing.dispose();
     this.#listening.abort();
-    this.#theme.disconnect();
-    this.#column.disconnect();
-    this.#picture.dispose();
+    this.#menu.dispose();
+    this.#view.dispose();
   }
 
-  #listen(): void {
-    const { signal } = this.#listening;
-    const { tools, header, draft, caption, masks } = this.#nodes;
-    window.addEventListener('message', (event) => this.#receive(event.data as ToPreview), { signal });
-    const onClick = (button: HTMLElement, action: () => void): void =>
-      button.addEventListener('click', action, { signal });
-    onClick(header.draft, () => this.#api.postMessage({ type: 'requestDraft' }));
-    onClick(draft.accept, () => this.#decide('acceptDraft'));
-    onClick(draft.reject, () => this.#decide('rejectDraft'));
-    onClick(tools.outlines, () => this.#remember({ outlines: !this.#state.outlines }));
-    onClick(tools.numbers, () => this.#remember({ numbers: !this.#state.numbers }));
-    onClick(tools.zoomIn, () => this.#picture.zoomBy(1.5));
-    onClick(tools.zoomOut, () => this.#picture.zoomBy(1 / 1.5));
-    onClick(tools.reset, () => this.#showWhole());
-    tools.opacity.addEventListener('input', () => this.#remember({ opacity: tools.opacity.valueAsNumber / 100 }), {
-      signal,
+  #makeEditing(): Editing {
+    return new Editing({
+      root: this.#root,
+      nodes: this.#nodes,
+      menu: this.#menu,
+      view: () => this.#view,
+      file: () => this.#file,
+      editablePlace: () => this.#editablePlace,
+      replace: (record) => {
+        if (this.#file === undefined) return;
+        this.#file = { ...this.#file, record };
+        this.#present();
+      },
+      send: (message) => this.#messaging.send(message),
+      tell: (message) => this.#tell(message),
+      hide: (mask) => this.#hide(mask),
+      only: (mask) => this.#only(mask),
+      announce: (sentence) => this.#announce(sentence),
+      problem: (sentence) => this.#problem(sentence),
+      inWorkChanged: () => this.#reportFocus?.(),
     });
-    for (const list of [caption, masks]) {
-      list.addEventListener('click', (event) => this.#choose(this.#targetOfNode(event.target)), { signal });
-      list.addEventListener('pointerover', (event) => this.#hover(this.#targetOfNode(event.target)), { signal });
-      list.addEventListener('pointerleave', () => this.#hover(undefined), { signal });
-      list.addEventListener('focusin', (event) => this.#hover(this.#targetOfNode(event.target)), { signal });
-      list.addEventListener('focusout', () => this.#hover(undefined), { signal });
-    }
+  }
+
+  #listen(signal: AbortSignal): void {
+    const view = this.#view;
     listenToKeys(this.#nodes, signal, {
-      choose: (node) => this.#choose(node === undefined ? this.#hovered : this.#targetOfNode(node)),
+      choose: (node) => this.#choose(node === undefined ? view.hovered : view.targetOfNode(node)),
       step: (by) => this.#step(by),
-      clear: () => this.#choose(undefined),
-      zoom: (factor) => this.#picture.zoomBy(factor),
-      showWhole: () => this.#showWhole(),
+      leave: () => this.#leave(),
+      menu: (node) => this.#openMenuAt(node),
+      drawing: (event) => this.#editing.work.inSight !== undefined && this.#editing.drawing.key(event),
+      hold: (held) => {
+        view.picture.panning = held;
+      },
+      panned: () => view.picture.panned,
     });
+    listenToLists(this.#nodes, signal, {
+      choose: (node) => this.#choose(view.targetOfNode(node), maskOf(node)),
+      hover: (node) => view.hover(node === undefined ? undefined : view.targetOfNode(node)),
+      open: (node) => this.#editing.editTarget(view.targetOfNode(node), maskOf(node)),
+      menu: (node) => this.#openMenuAt(node),
+      eye: (mask, alone) => (alone ? this.#only(mask) : this.#hide(mask)),
+      move: (phrase, to) => void this.#editing.phrases.moveTo(phrase, to),
+      phraseOf: (node) => phraseOf(view.targetOfNode(node)),
+    });
+    listenToWidgets(this.#nodes, signal, {
+      tell: (message) => this.#tell(message),
+      act: (action) => this.#act(action),
+      decide: (type) => this.#decide(type),
+      opacity: (opacity) => {
+        view.opacity = opacity;
+      },
+      ownOpacity: (opacity) => {
+        view.ownOpacity = opacity;
+      },
+      brush: (radius) => {
+        this.#editing.drawing.brushRadius = radius;
+      },
+      plainGround: () => view.toggle('plainGround'),
+      saveWaiting: () => void this.#editing.work.save(),
+      discardWaiting: () => this.#editing.work.cancel(),
+      dismiss: () => this.#problem(undefined),
+      draftWays: (button) => this.#openDraftWays(button),
+    });
+    document.addEventListener('selectionchange', () => this.#showWordsBar(), { signal });
+    window.addEventListener('pagehide', () => this.#editing.keep(), { signal });
   }
 
   #receive(message: ToPreview): void {
-    switch (message?.type) {
-      case 'show':
-        this.#record = message.record;
-        if (this.#draft === undefined) this.#present(message.record);
+    switch (message.type) {
+      case 'show': {
+        const kept = this.#file === undefined ? this.#view.storedWork : undefined;
+        this.#file = { record: message.record, place: message.place };
+        if (kept !== undefined && message.place.editable) this.#editing.work.restore(kept, this.#file);
+        if (this.#draft === undefined) this.#present();
         break;
+      }
       case 'empty':
-        this.#record = undefined;
+        this.#file = undefined;
         this.#draft = undefined;
-        this.#presentNothing(message.message);
+        this.#view.presentNothing(message.message);
+        this.#editing.work.follow(undefined);
         break;
       case 'highlight':
         // The phrases of a draft are not those of the file.
         if (this.#draft === undefined)
-          this.#light(message.phrase === undefined ? undefined : { phrase: message.phrase });
+          this.#view.light(message.phrase === undefined ? undefined : { phrase: message.phrase });
         break;
       case 'draft':
         this.#draft = message.draft;
-        this.#active = undefined;
-        this.#present(message.draft.record);
-        this.#announce(`Draft by ${message.draft.model}. Nothing is in the file yet.`);
+        this.#present();
+        this.#announce(`Draft by ${message.draft.model}. ${draftStanding(message.draft)}`);
         break;
       case 'draftClosed':
         if (this.#draft === undefined) break;
         this.#draft = undefined;
-        this.#active = undefined;
-        if (this.#record === undefined) this.#presentNothing('Put the cursor in a record to see its picture.');
-        else this.#present(this.#record);
+        if (this.#file === undefined) this.#view.presentNothing('Put the cursor in a record to see its picture.');
+        else this.#present();
+        break;
+      case 'queue':
+        showQueue(this.#nodes, message.queue);
+        break;
+      case 'act':
+        this.#act(message.action);
+        break;
+      case 'drawWords':
+        this.#editing.draw({ kind: 'words', words: message.words, text: message.text }, true);
         break;
     }
   }
 
-  #decide(type: 'acceptDraft' | 'rejectDraft'): void {
-    this.#nodes.draft.accept.disabled = true;
-    this.#nodes.draft.reject.disabled = true;
-    this.#api.postMessage({ type });
+  /** Shows the draft that waits, or the file's record. */
+  #present(): void {
+    const record = this.#draft?.record ?? this.#file?.record;
+    if (record === undefined) return;
+    this.#view.present({ record, place: this.#file?.place, draft: this.#draft });
+    this.#editing.work.follow(this.#draft === undefined ? this.#file : undefined);
+    this.#editing.show();
+    this.#showWordsBar();
   }
 
-  get #shown(): ShownRecord | undefined {
-    return this.#draft?.record ?? this.#record;
+  /** What may be done to the shown record, or nothing where it is a draft or cannot be changed. */
+  get #editablePlace(): ShownPlace | undefined {
+    return this.#draft === undefined && this.#file?.place.editable === true ? this.#file.place : undefined;
   }
 
-  #presentNothing(message: string): void {
-    this.#nodes.filled.hidden = true;
-    this.#nodes.empty.hidden = false;
-    this.#nodes.emptyMessage.textContent = message;
-    this.#picture.content = undefined;
-    this.#loading = undefined;
-    this.#root.dataset.ready = 'false';
-    this.#active = undefined;
-    this.#root.dataset.activePhrase = '';
+  #tell(message: FromPreview): void {
+    void this.#messaging.send(message).then((answer) => {
+      if (!answer.ok && message.type !== 'focus' && message.type !== 'ready') this.#problem(answer.message);
+    });
   }
 
-  #present(record: ShownRecord): void {
-    const nodes = this.#nodes;
-    const focused = focusedPlace(nodes);
-    nodes.filled.hidden = false;
-    nodes.empty.hidden = true;
-    this.#root.dataset.ready = 'false';
-    showHeader(nodes, record);
-    showDraftBar(nodes, this.#draft);
-    showNegatives(nodes, record);
-    const masks = this.#layers.read(record);
-    nodes.caption.replaceChildren(...renderCaption(record));
-    nodes.masks.replaceChildren(...renderMaskList(record, masks.problems));
-    nodes.maskCount.textContent = record.masks.length === 0 ? 'No masks' : count(record.masks.length, 'mask');
-    nodes.masks.hidden = record.masks.length === 0;
-    nodes.canvas.setAttribute(
-      'aria-label',
-      `${record.image} with ${count(masks.layers.length, 'mask')}. Arrow keys go through the phrases, Enter selects, plus and minus zoom.`,
-    );
-    if (record.id !== this.#state.recordId) {
-      this.#remember({ recordId: record.id });
-      this.#active = undefined;
-      this.#picture.view = wholePicture;
-    } else if (this.#active === undefined && this.#draft === undefined && this.#state.phrase !== undefined) {
-      this.#active = { phrase: this.#state.phrase };
-    }
-    this.#hovered = undefined;
-    this.#light(allTargets(record).find((target) => sameTarget(target, this.#active)));
-    if (focused !== undefined) this.#root.querySelector<HTMLElement>(focused)?.focus();
-    void this.#showPhotograph(record, masks);
+  /** What a command speaks of: the phrase or mask that has the keyboard's focus, else what is chosen. */
+  #meant(): { readonly active: Target | undefined; readonly activeMask: number | undefined } {
+    const { masks, caption } = this.#nodes;
+    const view = this.#view;
+    const focused = document.activeElement;
+    const target = masks.contains(focused) || caption.contains(focused) ? view.targetOfNode(focused) : undefined;
+    if (target === undefined) return { active: view.active, activeMask: view.activeMask };
+    return { active: target, activeMask: maskOf(focused) ?? [...view.masksOf(target)][0] };
   }
 
-  async #showPhotograph(record: ShownRecord, masks: StageMasks): Promise<void> {
-    const source = record.imageSource;
-    this.#loading = source;
-    if (source !== undefined && this.#photograph?.source !== source) {
-      // What is still to be seen belongs to the record before: it can no longer be picked.
-      this.#picture.content = undefined;
-      const loaded = await loadPhotograph(this.#nodes.photographs, source);
-      // Another record came meanwhile, and its own call goes on.
-      if (this.#shown !== record) {
-        loaded?.picture.remove();
-        return;
-      }
-      this.#photograph = { source, loaded };
-      if (loaded === undefined) this.#api.postMessage({ type: 'imageFailed' });
-    }
-    this.#loading = undefined;
-    const photograph = source === undefined ? undefined : this.#photograph?.loaded;
-    const size = photograph?.size ?? masks.size;
-    const { stage, photographs, pictureNote } = this.#nodes;
-    showPhotograph(photographs, photograph);
-    stage.style.setProperty('--aspect', String(size.width / size.height));
-    pictureNote.hidden = photograph !== undefined;
-    pictureNote.textContent =
-      photograph === undefined ? missingPhotograph(record.image, source === undefined ? 'absent' : 'failed') : '';
-    this.#picture.content = { photograph: photograph?.picture, size, layers: masks.layers };
+  #act(action: PageAction): void {
+    const view = this.#view;
+    const { active, activeMask } = this.#meant();
+    const phrase = phraseOf(active);
+    const inWork = this.#editing.work.inSight !== undefined;
+    act(action, {
+      tool: (tool) => this.#editing.chooseTool(tool),
+      drawing: (asked) => {
+        if (inWork) this.#editing.drawing.act(asked);
+        else this.#announce('No mask is in work: press E to edit the chosen one, or N for a new one.');
+      },
+      save: () => void this.#editing.work.save(),
+      cancel: () => this.#editing.work.cancel(),
+      undo: () => this.#editing.undo('undo'),
+      redo: () => this.#editing.undo('redo'),
+      subtract: () => this.#editing.openSubtract(),
+      splitParts: () => {
+        if (inWork) void this.#editing.work.split();
+        else if (activeMask !== undefined) void this.#editing.phrases.split(activeMask);
+      },
+      merge: () => phrase !== undefined && void this.#editing.phrases.merge(phrase),
+      newMask: () => this.#editing.draw({ kind: 'new' }, true),
+      editMask: () => {
+        if (active === undefined) this.#announce('Choose a mask or a phrase first, then edit it.');
+        else this.#editing.editTarget(active, activeMask);
+      },
+      removeMask: () => {
+        if (active !== undefined && 'mask' in active)
+          void this.#editing.shapeHere({ kind: 'removeMask', mask: active.mask });
+        else this.#announce('Choose a mask that no phrase owns first; a phrase is deleted with Del.');
+      },
+      hideMask: () => activeMask !== undefined && this.#hide(activeMask),
+      drawPhrase: () => this.#drawSelection(),
+      movePhrase: (by) => phrase !== undefined && void this.#moveChosen(phrase, by),
+      removePhrase: () => {
+        if (this.#editablePlace !== undefined && phrase !== undefined) this.#editing.phrases.remove(phrase);
+      },
+      zoom: (factor) => view.picture.zoomBy(factor),
+      fit: () => view.picture.showWhole(),
+      pixels: () => view.picture.showPixels(),
+      toggle: (name) => {
+        const on = view.toggle(name);
+        this.#announce(`${switchNames[name]} ${on ? 'on' : 'off'}.`);
+      },
+      compare: () => {
+        if (view.toggleComparison() === undefined)
+          this.#announce('Only a draft of a record with an answer is compared.');
+      },
+      step: (by) => {
+        const target = view.targetAfter(by);
+        if (target !== undefined) this.#choose(target);
+      },
+      help: () => openHelpSheet(this.#root, () => this.#tell({ type: 'openKeys' })),
+    });
   }
 
-  #targetOfMask(mask: number | undefined): Target | undefined {
-    return mask === undefined || this.#shown === undefined ? undefined : targetOfMask(this.#shown, mask);
+  async #moveChosen(phrase: number, by: 1 | -1): Promise<void> {
+    // The light stays with the words, and so goes where they go.
+    if (await this.#editing.phrases.move(phrase, by)) this.#view.light({ phrase: phrase + by });
   }
 
-  #targetOfNode(node: EventTarget | null): Target | undefined {
-    return this.#shown === undefined ? undefined : targetOfNode(this.#shown, node);
+  /** Escape: with nothing drawn it lets go at once, else it asks. */
+  #leave(): void {
+    if (this.#editing.work.inSight === undefined) this.#choose(undefined);
+    else if (this.#editing.work.isUnsaved)
+      this.#announce('The mask in work is not saved. F saves it, Shift+Escape lets it go.');
+    else this.#editing.work.cancel();
   }
 
   /** The user's choice: lit up, said, and sent to the text. A draft's phrases have no place in the text. */
-  #choose(target: Target | undefined): void {
-    const record = this.#shown;
-    if (record === undefined) return;
-    this.#light(target);
+  #choose(target: Target | undefined, mask?: number): void {
+    this.#view.light(target, mask);
     if (target === undefined) return;
-    this.#announce(spoken(record, target));
-    if ('phrase' in target && this.#draft === undefined)
-      this.#api.postMessage({ type: 'select', phrase: target.phrase });
+    this.#announce(this.#view.spoken(target));
+    if ('phrase' in target && this.#draft === undefined) this.#tell({ type: 'select', phrase: target.phrase });
   }
 
   #step(by: 1 | -1): void {
-    const record = this.#shown;
-    if (record === undefined) return;
-    const targets = allTargets(record);
-    const from = targets.findIndex((target) => sameTarget(target, this.#hovered ?? this.#active));
-    const to = from < 0 ? (by > 0 ? 0 : targets.length - 1) : (from + by + targets.length) % targets.length;
-    const target = targets[to];
+    const target = this.#view.targetAfter(by);
     if (target === undefined) return;
-    this.#hover(target);
-    this.#announce(spoken(record, target));
+    this.#view.hover(target);
+    this.#announce(this.#view.spoken(target));
   }
 
-  #light(target: Target | undefined): void {
-    this.#active = target;
-    const phrase = phraseOf(target);
-    this.#root.dataset.activePhrase = phrase === undefined ? '' : String(phrase);
-    if (this.#draft === undefined) this.#remember({ phrase });
-    this.#refreshLight();
-    this.#nodes.caption.querySelector('.is-active')?.scrollIntoView({ block: 'nearest' });
-    const record = this.#shown;
-    const [mask] = record === undefined ? [] : masksOf(record, target);
-    if (mask !== undefined) this.#picture.reveal(mask);
+  #hide(mask: number): void {
+    this.#announce(`Mask ${mask + 1} ${this.#view.toggleHidden(mask) ? 'hidden' : 'shown'}.`);
   }
 
-  #hover(target: Target | undefined): void {
-    if (sameTarget(target, this.#hovered)) return;
-    this.#hovered = target;
-    this.#refreshLight();
+  #only(mask: number): void {
+    this.#announce(this.#view.showOnly(mask) ? `Only mask ${mask + 1} is shown.` : 'All masks are shown.');
   }
 
-  #refreshLight(): void {
-    const record = this.#shown;
-    if (record === undefined) return;
-    markPlaces(this.#nodes, record, this.#active, this.#hovered);
-    this.#picture.light = { active: masksOf(record, this.#active), hovered: masksOf(record, this.#hovered) };
+  #decide(type: 'acceptDraft' | 'rejectDraft' | 'editDraft'): void {
+    const { accept, edit, reject } = this.#nodes.draft;
+    const setAll = (disabled: boolean): void => {
+      for (const node of [accept, edit, reject]) setDisabled(node, disabled);
+    };
+    setAll(true);
+    void this.#messaging.send({ type }).then((answer) => {
+      if (answer.ok) return;
+      setAll(false);
+      this.#problem(answer.message);
+    });
   }
 
-  #hoverPicture(mask: number | undefined, x: number, y: number): void {
-    const label = this.#nodes.hoverLabel;
-    this.#hover(this.#targetOfMask(mask));
-    const shown = mask === undefined ? undefined : this.#shown?.masks[mask];
-    label.hidden = shown === undefined;
-    this.#nodes.canvas.classList.toggle('is-over-mask', shown !== undefined);
-    if (shown === undefined) return;
-    label.textContent = `${shown.label} · ${areaShare(shown)}`;
-    const { width, height } = this.#nodes.canvas.getBoundingClientRect();
-    label.style.left = `${Math.max(4, Math.min(x + 14, width - label.offsetWidth - 4))}px`;
-    label.style.top = `${Math.max(4, y + 34 + label.offsetHeight > height ? y - label.offsetHeight - 8 : y + 20)}px`;
+  #openMenuAt(node: HTMLElement): void {
+    const onPicture = node === this.#nodes.canvas;
+    const row = node.closest<HTMLElement>('[data-mask], [data-phrase]');
+    const target = onPicture ? (this.#view.hovered ?? this.#view.active) : this.#view.targetOfNode(row);
+    if (target === undefined) return;
+    const mask = onPicture ? this.#view.activeMask : maskOf(row);
+    const { left, bottom, right, top, width, height } = node.getBoundingClientRect();
+    const at = onPicture
+      ? { x: left + width / 3, y: top + height / 3 }
+      : { x: node.dataset.button === undefined ? left + 24 : right, y: bottom };
+    this.#openMenu(target, mask, at, document.activeElement instanceof HTMLElement ? document.activeElement : node);
   }
 
-  #showWhole(): void {
-    this.#picture.view = wholePicture;
+  #openPictureMenu(mask: number | undefined, x: number, y: number): void {
+    const target = this.#view.targetOfMask(mask);
+    if (target === undefined) return;
+    this.#choose(target, mask);
+    const { left, top } = this.#nodes.canvas.getBoundingClientRect();
+    this.#openMenu(target, mask, { x: left + x, y: top + y }, this.#nodes.canvas);
+  }
+
+  #openMenu(
+    target: Target,
+    mask: number | undefined,
+    at: { readonly x: number; readonly y: number },
+    back: HTMLElement,
+  ): void {
+    this.#menu.open(this.#view.spoken(target), this.#editing.phrases.menu(target, mask), at, back);
+  }
+
+  #openDraftWays(button: HTMLElement): void {
+    const { left, bottom } = button.getBoundingClientRect();
+    const entries = draftWays(this.#root, (message) => this.#tell(message));
+    this.#menu.open('Ways to ask for drafts', entries, { x: left, y: bottom }, this.#nodes.header.draft);
+  }
+
+  #drawSelection(): void {
+    const selected = selectedWords(this.#nodes.caption, window.getSelection());
+    if (selected !== undefined) {
+      window.getSelection()?.removeAllRanges();
+      this.#editing.draw({ kind: 'words', ...selected }, true);
+    } else if (this.#view.active !== undefined) this.#editing.editTarget(this.#view.active, this.#view.activeMask);
+    else this.#announce('Select words of the answer first, and then draw their mask.');
+  }
+
+  /** A button under the selected words. */
+  #showWordsBar(): void {
+    const { words, caption, captions } = this.#nodes;
+    const selection = window.getSelection();
+    const can = this.#editablePlace !== undefined && this.#editing.work.inSight === undefined;
+    const selected = can ? selectedWords(caption, selection) : undefined;
+    words.hidden = selected === undefined;
+    if (selected === undefined || selection === null) return;
+    const end = selection.getRangeAt(0).getBoundingClientRect();
+    const around = captions.getBoundingClientRect();
+    words.style.left = `${Math.max(0, Math.min(end.left - around.left, around.width - words.offsetWidth))}px`;
+    words.style.top = `${end.bottom - around.top + 4}px`;
+  }
+
+  #problem(sentence: string | undefined): void {
+    this.#nodes.notices.problem.hidden = sentence === undefined;
+    this.#nodes.notices.problemText.textContent = sentence ?? '';
   }
 
   #announce(sentence: string): void {
     this.#nodes.announcer.textContent = sentence;
   }
-
-  #remember(change: Partial<PageState>): void {
-    this.#state = { ...this.#state, ...change };
-    this.#api.setState(this.#state);
-    this.#applyLook();
-  }
-
-  #applyLook(): void {
-    const { opacity, outlines, numbers } = this.#state;
-    const { tools } = this.#nodes;
-    tools.opacity.value = String(Math.round(opacity * 100));
-    tools.outlines.setAttribute('aria-pressed', String(outlines));
-    tools.numbers.setAttribute('aria-pressed', String(numbers));
-    this.#picture.look = { opacity, outlines, numbers };
-  }
 }
 
-function spoken(record: ShownRecord, target: Target): string {
-  return 'phrase' in target ? announcePhrase(record, target.phrase) : announceMask(record, target.mask);
+/** The mask of a list's row. */
+function maskOf(node: EventTarget | null | undefined): number | undefined {
+  const row = node instanceof Element ? node.closest<HTMLElement>('[data-mask]') : null;
+  return row === null ? undefined : Number(row.dataset.mask);
 }
+
+const switchNames = {
+  split: 'Picture beside the masks',
+  outlines: 'Outlines',
+  numbers: 'Numbers',
+  labels: 'Words at the masks',
+  patterns: 'Patterns',
+  legend: 'Legend',
+  hideOthers: 'Hiding of the other masks',
+} as const;

@@ -20,8 +20,10 @@ export interface ShownRecord extends PreviewRecord {
 export interface ShownPlace {
   /** Records in the file. */
   readonly records: number;
-  /** The document's version; a shape edit names the one it was drawn on. */
+  /** Names this showing of the record, of whatever file; a shape edit says by it what it was drawn on. Not a document's version. */
   readonly version: number;
+  /** Names the file, so that a record of the same name and photograph in another file is told apart. */
+  readonly file?: string;
   /** Masks and phrases can be changed: not where two records are compared, nor in a file that is read-only. */
   readonly editable: boolean;
   /** A mask can be asked for by points and boxes; else the sentence that says why not. */
@@ -39,6 +41,8 @@ export interface ShownDraft {
   readonly current?: ShownRecord;
   /** Its place among the drafts that wait. */
   readonly waiting?: { readonly number: number; readonly of: number };
+  /** It stands in the file already, marked as a draft. */
+  readonly standing?: boolean;
 }
 
 /** The queue of drafts for all records without an answer. */

@@ -47,13 +47,38 @@ function atIndex(mask: ReadableMask, index: number): ReadableMask {
 export interface Photograph {
   readonly picture: HTMLImageElement;
   readonly size: Size;
+  /** The same picture once more, to stand beside it; always the same one. */
+  copy(): HTMLImageElement;
+}
+
+/** The last photograph, so that a record that is being typed in does not load its own again. */
+export class PhotographHolder {
+  readonly #holder: HTMLElement;
+  #last: { readonly source: string; readonly loaded: Promise<Photograph | undefined> } | undefined;
+
+  constructor(holder: HTMLElement) {
+    this.#holder = holder;
+  }
+
+  mustLoad(source: string | undefined): boolean {
+    return source !== undefined && this.#last?.source !== source;
+  }
+
+  /** The photograph of this address; `failedNow` is said once of an address that does not load. */
+  async take(source: string | undefined): Promise<{ photograph: Photograph | undefined; failedNow: boolean }> {
+    if (source === undefined) return { photograph: undefined, failedNow: false };
+    const isNew = this.mustLoad(source);
+    if (isNew) this.#last = { source, loaded: loadPhotograph(this.#holder, source) };
+    const photograph = await this.#last?.loaded;
+    return { photograph, failedNow: isNew && photograph === undefined };
+  }
 }
 
 /**
  * The decoded photograph, put into `holder` out of sight, or `undefined` where it does not load. It is shown as an element under the
  * canvas and never drawn on it: masks are drawn in the file's own orientation, which only an element can be told to keep.
  */
-export async function loadPhotograph(holder: HTMLElement, source: string): Promise<Photograph | undefined> {
+async function loadPhotograph(holder: HTMLElement, source: string): Promise<Photograph | undefined> {
   // Asked for as shared first: browsers turn a picture of another origin by its EXIF data whatever the style says.
   for (const crossOrigin of ['anonymous', null]) {
     const picture = new Image();
@@ -66,7 +91,7 @@ export async function loadPhotograph(holder: HTMLElement, source: string): Promi
       await picture.decode();
       // Not `naturalWidth`, which speaks of the picture as its EXIF data would turn it.
       const size = { width: picture.offsetWidth, height: picture.offsetHeight };
-      if (size.width > 0 && size.height > 0) return { picture, size };
+      if (size.width > 0 && size.height > 0) return photographOf(picture, size);
     } catch {
       // The next way of asking, or the page's words about a photograph that did not load.
     }
@@ -75,8 +100,16 @@ export async function loadPhotograph(holder: HTMLElement, source: string): Promi
   return undefined;
 }
 
+function photographOf(picture: HTMLImageElement, size: Size): Photograph {
+  let other: HTMLImageElement | undefined;
+  const copy = (): HTMLImageElement => (other ??= picture.cloneNode() as HTMLImageElement);
+  return { picture, size, copy };
+}
+
 /** Shows this photograph alone. */
-export function showPhotograph(holder: HTMLElement, photograph: Photograph | undefined): void {
-  photograph?.picture.classList.remove('is-loading');
-  holder.replaceChildren(...(photograph === undefined ? [] : [photograph.picture]));
+export function showPhotograph(holder: HTMLElement, photograph: HTMLImageElement | undefined): void {
+  photograph?.classList.remove('is-loading');
+  if (photograph === undefined) holder.replaceChildren();
+  else if (holder.childElementCount !== 1 || holder.firstElementChild !== photograph)
+    holder.replaceChildren(photograph);
 }

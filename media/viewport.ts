@@ -5,7 +5,7 @@ export interface Size {
   readonly height: number;
 }
 
-/** `zoom` 1 shows the whole picture; `x` and `y` (0 to 1) are the picture's point at the middle of the stage. */
+/** `zoom` 1 fits the whole picture in; `x` and `y` (0 to 1) are the picture's point at the middle of the stage. */
 export interface View {
   readonly zoom: number;
   readonly x: number;
@@ -20,11 +20,26 @@ export interface Placement {
 }
 
 export const wholePicture: View = { zoom: 1, x: 0.5, y: 0.5 };
-export const maxZoom = 32;
+/** CSS pixels a pixel of the picture, at most: single pixels can be told apart and drawn. */
+export const closestScale = 32;
+
+/** How far the picture can be zoomed: down to its own pixels where it is smaller than the stage, up to single pixels. */
+export function zoomLimits(stage: Size, picture: Size): { readonly least: number; readonly most: number } {
+  const fit = fitScale(stage, picture);
+  return { least: Math.min(1, 1 / fit), most: Math.max(1, closestScale / fit) };
+}
+
+/** The zoom at which a pixel of the picture is a CSS pixel. */
+export function pixelZoom(stage: Size, picture: Size): number {
+  return 1 / fitScale(stage, picture);
+}
+
+function fitScale(stage: Size, picture: Size): number {
+  return Math.min(stage.width / picture.width, stage.height / picture.height);
+}
 
 export function place(view: View, stage: Size, picture: Size): Placement {
-  const fit = Math.min(stage.width / picture.width, stage.height / picture.height);
-  const scale = fit * view.zoom;
+  const scale = fitScale(stage, picture) * view.zoom;
   return {
     scale,
     left: alongAxis(stage.width, picture.width * scale, view.x),
@@ -34,7 +49,8 @@ export function place(view: View, stage: Size, picture: Size): Placement {
 
 /** The view after zooming by `factor`, with the picture's point under (`atX`, `atY`) kept where it is. */
 export function zoomAt(view: View, stage: Size, picture: Size, factor: number, atX: number, atY: number): View {
-  const zoom = Math.min(maxZoom, Math.max(1, view.zoom * factor));
+  const { least, most } = zoomLimits(stage, picture);
+  const zoom = Math.min(most, Math.max(least, view.zoom * factor));
   const before = place(view, stage, picture);
   const ratio = zoom / view.zoom;
   return viewAt(

@@ -1,5 +1,4 @@
 /** What VS Code hands to a web page, in the terms of the page's messages. */
-import type { FromPreview } from './protocol.ts';
 
 export interface PageApi<Message> {
   postMessage(message: Message): void;
@@ -8,7 +7,8 @@ export interface PageApi<Message> {
   setState(state: unknown): void;
 }
 
-export type PreviewApi = PageApi<FromPreview>;
+/** The preview's messages are wrapped by the library that carries them (`messaging.ts`). */
+export type PreviewApi = PageApi<unknown>;
 
 declare global {
   /** Exists in a VS Code web page only, and may be called once. */

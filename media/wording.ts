@@ -27,7 +27,8 @@ export function announcePhrase(record: PreviewRecord, phrase: number): string {
   const part = phrases[position];
   if (part === undefined) return '';
   const mask = part.mask === undefined ? undefined : record.masks[part.mask];
-  return `phrase ${position + 1} of ${phrases.length}, ${part.text.trim()}, ${coverage(mask)}`;
+  const covered = part.lacks === 'seg' ? 'no [SEG] and no mask' : coverage(mask);
+  return `phrase ${position + 1} of ${phrases.length}, ${part.text.trim()}, ${covered}`;
 }
 
 /** The same of a mask that no phrase owns. */

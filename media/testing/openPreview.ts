@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import type { FromPreview, ToPreview } from '../protocol.ts';
+import { type Answer, type FromPreview, type ToPreview, toPage } from '../protocol.ts';
 import { type ThemeName, themes } from './themes.ts';
 
 export const chromiumPath: string | undefined = [process.env.CHROMIUM_PATH, '/usr/bin/chromium'].find(
@@ -12,8 +12,12 @@ export const chromiumPath: string | undefined = [process.env.CHROMIUM_PATH, '/us
 
 export interface OpenPreview {
   readonly page: Page;
-  /** What the page posted so far, and nothing before the last call. */
+  /** What the page sent since the last call, without its reports of the focus. */
   taken(): Promise<FromPreview[]>;
+  /** The last report of the focus. */
+  focus(): Promise<Extract<FromPreview, { type: 'focus' }> | undefined>;
+  /** What the extension answers to messages of this type from now on; `{ ok: true }` where nothing was said. */
+  answer(type: FromPreview['type'], answer: Answer): Promise<void>;
   /** Resolves when the page has handled the message. */
   send(message: ToPreview): Promise<void>;
   /** Resolves when photograph and masks are painted. */
@@ -42,7 +46,7 @@ export function launchChromium(): Promise<Browser> {
 /** The page's script as the extension's build makes it. */
 export async function bundlePreview(): Promise<string> {
   const result = await build({
-    entryPoints: [fileURLToPath(new URL('../preview.ts', import.meta.url))],
+    entryPoints: [pathOf('../preview.ts')],
     bundle: true,
     platform: 'browser',
     format: 'iife',
@@ -55,12 +59,13 @@ export async function bundlePreview(): Promise<string> {
   return file.text;
 }
 
+const codicons = pathOf('../../node_modules/@vscode/codicons/dist');
 const origin = 'http://preview.test';
 const nonce = 'dGVzdC1ub25jZQ';
 const policy = `default-src 'none'; img-src ${origin} blob: data:; style-src ${origin}; script-src 'nonce-${nonce}'; font-src ${origin}`;
 const html = `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}"><title>Preview</title>
-<link rel="stylesheet" href="preview.css"></head><body>
+<link rel="stylesheet" href="codicon.css" id="vscode-codicon-stylesheet"><link rel="stylesheet" href="preview.css"></head><body>
 <script nonce="${nonce}" src="host.js"></script><script nonce="${nonce}" src="preview.js"></script></body></html>`;
 
 export async function openPreview(browser: Browser, script: string, options: OpenOptions = {}): Promise<OpenPreview> {
@@ -75,7 +80,9 @@ export async function openPreview(browser: Browser, script: string, options: Ope
     '/': { contentType: 'text/html', body: html },
     '/host.js': { contentType: 'text/javascript', body: hostScript(theme, state) },
     '/preview.js': { contentType: 'text/javascript', body: script },
-    '/preview.css': { contentType: 'text/css', path: fileURLToPath(new URL('../preview.css', import.meta.url)) },
+    '/preview.css': { contentType: 'text/css', path: pathOf('../preview.css') },
+    '/codicon.css': { contentType: 'text/css', path: `${codicons}/codicon.css` },
+    '/codicon.ttf': { contentType: 'font/ttf', path: `${codicons}/codicon.ttf` },
   };
   await page.route('**/*', async (route) => {
     const file = files[new URL(route.request().url()).pathname];
@@ -85,17 +92,22 @@ export async function openPreview(browser: Browser, script: string, options: Ope
   return {
     page,
     complaints,
-    taken: () => page.evaluate('window.posted.splice(0)'),
+    taken: () => page.evaluate("window.posted.splice(0).filter((message) => message.type !== 'focus')"),
+    focus: () => page.evaluate('window.lastFocus'),
+    answer: (type, answer) => page.evaluate(`window.answers[${JSON.stringify(type)}] = ${JSON.stringify(answer)}`),
     send: (message) =>
       page.evaluate(
         (data) =>
           new Promise<void>((done) => {
-            window.addEventListener('message', () => requestAnimationFrame(() => requestAnimationFrame(() => done())), {
-              once: true,
-            });
+            const heard = ({ data: own }: MessageEvent): void => {
+              if (own.method === undefined) return;
+              window.removeEventListener('message', heard);
+              requestAnimationFrame(() => requestAnimationFrame(() => done()));
+            };
+            window.addEventListener('message', heard);
             window.postMessage(data, '*');
           }),
-        message,
+        { method: toPage.method, sender: { type: 'extension' }, receiver: { type: 'webview' }, params: message },
       ),
     painted: async () => {
       await page.waitForSelector('body[data-ready="true"]', { timeout: 20_000 });
@@ -104,13 +116,24 @@ export async function openPreview(browser: Browser, script: string, options: Ope
   };
 }
 
-/** What stands for VS Code in the page: its API and its theme. */
+function pathOf(relative: string): string {
+  return fileURLToPath(new URL(relative, import.meta.url));
+}
+
+/** What stands for VS Code in the page: its API, its theme, and an extension that answers every request of the page. */
 function hostScript(theme: ThemeName, state: unknown): string {
   const { bodyClass, variables } = themes[theme];
   return `
     window.posted = [];
+    window.answers = {};
+    const receive = ({ id, params }) => {
+      window.posted.push(structuredClone(params));
+      if (params.type === 'focus') window.lastFocus = params;
+      const result = window.answers[params.type] ?? { ok: true };
+      window.postMessage({ id, sender: { type: 'extension' }, receiver: { type: 'webview' }, result }, '*');
+    };
     window.acquireVsCodeApi = () => ({
-      postMessage: (message) => window.posted.push(structuredClone(message)),
+      postMessage: (message) => receive(message),
       getState: () => window.state,
       setState: (state) => { window.state = structuredClone(state); },
     });

@@ -1,0 +1,98 @@
+/** One record on the page: a tile of the grid, or a row of the list. */
+import { maskColor } from '../../core/masks/palette.ts';
+import type { ShownRow } from '../browserProtocol.ts';
+import { element } from '../element.ts';
+import { icon } from '../widgets.ts';
+import { counted } from './filterText.ts';
+import type { Thumbnails } from './thumbnails.ts';
+
+/** The id of a place's cell, by which the grid names the one that has the focus. */
+export function cellId(place: number): string {
+  return `place-${place}`;
+}
+
+/** A cell for a place, its picture and words still to come. */
+export function makeCell(place: number, column: number): HTMLElement {
+  return element('div', {
+    id: cellId(place),
+    class: 'cell is-waiting',
+    attributes: {
+      role: 'gridcell',
+      'aria-colindex': String(column + 1),
+      'aria-busy': 'true',
+      'data-place': String(place),
+    },
+  });
+}
+
+/** Fills a cell with a record; a record that it shows already is left as it is. */
+export function fillCell(cell: HTMLElement, row: ShownRow, thumbnails: Thumbnails): void {
+  if (shown.get(cell) === row) return;
+  shown.set(cell, row);
+  const canvas = element('canvas', { class: 'thumbnail', attributes: { 'aria-hidden': 'true' } });
+  cell.replaceChildren(
+    element('div', { class: 'picture' }, canvas),
+    element('div', { class: 'words' }, headOf(row), captionOf(row), badgesOf(row)),
+  );
+  cell.classList.remove('is-waiting');
+  cell.removeAttribute('aria-busy');
+  cell.dataset.record = String(row.record);
+  thumbnails.show(canvas, row);
+}
+
+/** The record that a cell shows; `undefined` while it waits. */
+export function rowOf(cell: Element): ShownRow | undefined {
+  return shown.get(cell);
+}
+
+const shown = new WeakMap<Element, ShownRow>();
+
+function headOf({ id, task, line }: ShownRow): HTMLElement {
+  return element(
+    'div',
+    { class: 'head' },
+    element('span', { class: 'id', text: id, title: id }),
+    element('span', { class: 'quiet', text: task === undefined ? `line ${line + 1}` : `${task} · line ${line + 1}` }),
+  );
+}
+
+function captionOf({ parts }: ShownRow): HTMLElement {
+  const nodes = parts.map(({ text, phrase, color }) => {
+    if (phrase !== true) return text;
+    const node = element('span', { class: color === undefined ? 'phrase is-bare' : 'phrase', text });
+    if (color !== undefined) node.style.setProperty('--mask', maskColor(color).hex);
+    return node;
+  });
+  return element('div', { class: 'caption' }, ...nodes);
+}
+
+function badgesOf(row: ShownRow): HTMLElement {
+  const { maskCount, negatives, review, errors, warnings, findingCount } = row;
+  const badges = [
+    badge('symbol-color', counted(maskCount, 'mask'), 'is-plain', undefined),
+    negatives > 0 ? badge('circle-slash', `${negatives} denied`, 'is-plain', undefined) : undefined,
+    review === 'none' ? undefined : badge(REVIEW_ICONS[review], review, `is-${review}`, undefined),
+    ...findingBadges(row, errors, warnings, findingCount - errors - warnings),
+  ];
+  return element('div', { class: 'badges' }, ...badges);
+}
+
+const REVIEW_ICONS = { draft: 'sparkle', accepted: 'check', rejected: 'close' } as const;
+
+function findingBadges(
+  { findings }: ShownRow,
+  errors: number,
+  warnings: number,
+  notes: number,
+): readonly (HTMLElement | undefined)[] {
+  const why = findings.map(({ code, message }) => `${code}: ${message}`).join('\n');
+  return [
+    errors > 0 ? badge('error', counted(errors, 'error'), 'is-error', why) : undefined,
+    warnings > 0 ? badge('warning', counted(warnings, 'warning'), 'is-warning', why) : undefined,
+    notes > 0 ? badge('info', counted(notes, 'note'), 'is-note', why) : undefined,
+  ];
+}
+
+function badge(iconName: string, text: string, kind: string, why: string | undefined): HTMLElement {
+  return element('span', { class: `badge ${kind}`, ...(why !== undefined && { title: why }) }, icon(iconName), text);
+}

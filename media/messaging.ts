@@ -1,0 +1,44 @@
+/** The page's line to the extension. A library carries it; nothing else of the page knows which. */
+import type { MessageParticipant } from 'vscode-messenger-common';
+import { Messenger } from 'vscode-messenger-webview';
+import { type Answer, type FromPreview, fromPage, type ToPreview, toPage } from './protocol.ts';
+import type { PageApi } from './vscodeApi.ts';
+
+export interface Messaging {
+  /** What the extension answers; a sentence where it could not be asked. Never rejects. */
+  send(message: FromPreview): Promise<Answer>;
+  /** Hands every message of the extension to `handler`, from now on. */
+  receive(handler: (message: ToPreview) => void): void;
+}
+
+const extension: MessageParticipant = { type: 'extension' };
+
+export function messagingOver(api: PageApi<unknown>): Messaging {
+  const messenger = new Messenger({
+    postMessage: (message) => api.postMessage(message),
+    getState: () => api.getState(),
+    setState: (state) => {
+      api.setState(state);
+      return state;
+    },
+  });
+  return {
+    send: async (message) => {
+      try {
+        return await messenger.sendRequest(fromPage, extension, message);
+      } catch (error) {
+        return { ok: false, message: unanswered(error) };
+      }
+    },
+    receive: (handler) => {
+      messenger.onNotification(toPage, handler);
+      messenger.start();
+    },
+  };
+}
+
+function unanswered(error: unknown): string {
+  const { message } = (error ?? {}) as { readonly message?: unknown };
+  const why = typeof message === 'string' && message !== '' ? ` (${message})` : '';
+  return `The extension did not answer${why}: nothing was changed. Try again, or reload the window.`;
+}
