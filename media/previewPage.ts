@@ -177,7 +177,10 @@ class PreviewPage {
         this.#act(message.action);
         break;
       case 'drawWords':
-        this.#editing.draw({ kind: 'words', words: message.words, text: message.text }, true);
+        // It comes right behind the record, whose photograph may still be on its way.
+        void this.#view
+          .settled()
+          .then(() => this.#editing.draw({ kind: 'words', words: message.words, text: message.text }, true));
         break;
     }
   }

@@ -43,6 +43,8 @@ const required = [
   'dist/wordnet.bin.gz',
   'dist/prompts/object.md',
   'dist/media/preview.js',
+  'dist/media/codicon.css',
+  'dist/media/codicon.ttf',
   'dist/media/report.js',
   'dist/media/report.css',
   'models/bundles',

@@ -229,6 +229,7 @@ export class PreviewSession implements Previewing, vscode.Disposable {
       type: 'show',
       record: this.page.withImage(document.uri, record),
       place: {
+        file: document.uri.toString(),
         records: shown.records,
         version: showing.stamp,
         editable: shown.editable,

@@ -51,6 +51,7 @@ export class PageView {
   #shown: Presented | undefined;
   #masks: StageMasks | undefined;
   #size: Size | undefined;
+  #showing: Promise<void> = Promise.resolve();
   #active: Target | undefined;
   /** Of the active target's masks the one that was picked. */
   #picked: number | undefined;
@@ -105,6 +106,14 @@ export class PageView {
   }
 
   /** Pixels of the picture on the stage; of the masks where there is no photograph. */
+  /** Resolves when the photograph of what is shown is there, or known to be missing, and so the size to draw at. */
+  async settled(): Promise<void> {
+    for (let last: Promise<void> | undefined; last !== this.#showing; ) {
+      last = this.#showing;
+      await last;
+    }
+  }
+
   get size(): Size | undefined {
     return this.#size;
   }
@@ -187,7 +196,7 @@ export class PageView {
     this.#hovered = undefined;
     this.light(allTargets(record).find((target) => sameTarget(target, this.#active)));
     if (focused !== undefined) this.#root.querySelector<HTMLElement>(focused)?.focus({ preventScroll: true });
-    void this.#showPhotograph(record, masks);
+    this.#showing = this.#showPhotograph(record, masks);
   }
 
   /** View, chosen phrase and hidden masks belong to one record. */
@@ -337,7 +346,7 @@ export class PageView {
     if (name === 'patterns') this.#showPatterns();
     if (name === 'legend') this.#showLegend();
     if (name === 'split' && this.#shown !== undefined && this.#masks !== undefined)
-      void this.#showPhotograph(this.#shown.record, this.#masks);
+      this.#showing = this.#showPhotograph(this.#shown.record, this.#masks);
     return on;
   }
 
