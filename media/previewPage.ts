@@ -17,6 +17,7 @@ import { listenToWidgets } from './page/widgetEvents.ts';
 import type { FromPreview, PageAction, ShownDraft, ShownPlace, ToPreview } from './protocol.ts';
 import { phraseOf, type Target } from './target.ts';
 import type { PreviewApi } from './vscodeApi.ts';
+import { whenLoaded } from './whenLoaded.ts';
 import { setDisabled } from './widgets.ts';
 
 /** Builds the page in `root` and asks `api` for a record. Returns what takes the page's listeners away again. */
@@ -60,7 +61,7 @@ class PreviewPage {
     this.#messaging.receive((message) => {
       if (!signal.aborted) this.#receive(message);
     });
-    this.#tell({ type: 'ready' });
+    whenLoaded(() => this.#tell({ type: 'ready' }));
     this.#editing.show();
   }
 
