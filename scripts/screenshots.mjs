@@ -7,6 +7,8 @@ import { openBrowser } from '../test/workbench/harness/browser.mjs';
 import { installVSCode } from '../test/workbench/harness/installVSCode.mjs';
 import { installExtension, startServer } from '../test/workbench/harness/server.mjs';
 import { openProfile, packagedExtension } from '../test/workbench/harness/session.mjs';
+import { DatasetBrowser } from '../test/workbench/ui/datasetBrowser.mjs';
+import { Drawing } from '../test/workbench/ui/drawing.mjs';
 import { Preview } from '../test/workbench/ui/preview.mjs';
 import { Report } from '../test/workbench/ui/report.mjs';
 import { Workbench } from '../test/workbench/ui/workbench.mjs';
@@ -20,6 +22,8 @@ const themes = {
   'high-contrast-light': 'Default High Contrast Light',
 };
 const usual = { width: 1360, height: 800 };
+/** Of samples/images/beach-riders.jpg. */
+const riders = { width: 640, height: 424 };
 const [truth, predicted] = ['truth.uscdf.jsonl', 'predicted.uscdf.jsonl'];
 
 mkdirSync(folder, { recursive: true });
@@ -57,6 +61,25 @@ async function pictures(name, theme) {
     await preview.painted();
     await preview.lit(1);
     await shoot('preview');
+    // A stroke that is not saved yet: the tool, its size, and what it has drawn are to be seen.
+    const drawing = new Drawing(workbench, preview, riders);
+    await drawing.edit({ x: 402, y: 232 });
+    await drawing.tool('brush', 'b');
+    await drawing.drag([
+      { x: 345, y: 225 },
+      { x: 400, y: 250 },
+      { x: 455, y: 235 },
+    ]);
+    await shoot('masks');
+    await drawing.key('Shift+Escape');
+    await workbench.tidy();
+    await workbench.openFile('scenes.uscdf.jsonl');
+    const records = await DatasetBrowser.ofActiveFile(workbench, 'scenes.uscdf.jsonl');
+    await records.pictures.first().waitFor();
+    await shoot('browser');
+    await records.statistics.click();
+    await records.plots.first().waitFor();
+    await shoot('statistics');
     await workbench.tidy();
     await workbench.openFile('ask.uscdf');
     await workbench.runCommand('USCDF: Draft a Grounded Caption');
