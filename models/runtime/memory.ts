@@ -118,14 +118,16 @@ function isLoaded(manifest: BundleManifest, key: string, device: ExecutionDevice
 /**
  * Measured with onnxruntime-node 1.30 on the processor, bytes resident for each byte of the file: external data 1.0, halves
  * 2.5, since the processor computes with floats; a graph with its weights inside 1.6 to 2.2, halves 3.3, since it is parsed
- * first; and one more where it was read into memory before.
+ * first; and one more where it was read into memory before. A loop has halves as floats once for the prompt and once for
+ * the tokens: 4.8.
  */
 function weightOf(graph: GraphManifest, manifest: BundleManifest, device: ExecutionDevice): number {
   const { bytes, external = [] } = graph;
   const isHalf = device === 'cpu' && hasHalves(graph, manifest);
   const outside = external.reduce((sum, file) => sum + file.bytes, 0);
-  if (outside > 0) return bytes + outside * (isHalf ? 2.5 : 1.05);
-  return bytes * (isHalf ? 4.3 : 3);
+  const loops = Object.hasOwn(graph.inputs, 'max_new_tokens');
+  if (outside > 0) return bytes + outside * (isHalf ? (loops ? 4.8 : 2.5) : 1.05);
+  return bytes * (isHalf ? (loops ? 5.8 : 4.3) : 3);
 }
 
 function hasHalves({ inputs, outputs }: GraphManifest, manifest: BundleManifest): boolean {

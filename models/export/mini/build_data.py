@@ -1,6 +1,6 @@
 """Writes the training set: pictures, and USCDF records about them.
 
-    python -m mini.build_data --samples SAMPLES --out DIR [--variants 5] [--compositions 1500] [--held-out 20]
+    python -m mini.build_data --samples SAMPLES --out DIR [--variants 5] [--compositions 1500] [--held-out 20] [--annotated-only]
 
 SAMPLES holds `photos`, `coco` and `coco-real-subset`. DIR gets `images/`, `train.uscdf.jsonl` and `held-out.uscdf.jsonl` (other
 photographs). Rows of COCO's val2017 that have annotations are never read: the scores are measured on them.
@@ -38,7 +38,7 @@ def main() -> None:
         *human_scenes(options.samples / "coco", "train2017"),
         *subset_scenes(options.samples / "coco-real-subset", "train2017"),
     ]
-    paths = sorted((options.samples / "photos" / "images").glob("*.jpg"))
+    paths = [] if options.annotated_only else sorted((options.samples / "photos" / "images").glob("*.jpg"))
     scenes += [remembered(path, encoder, out / "labels") for path in paths]
     print(f"{len(scenes)} photographs, {sum(len(scene.things) for scene in scenes)} things", flush=True)
     random = np.random.default_rng(SEED)
@@ -125,6 +125,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True, help="folder for pictures, records and the cache of features")
     parser.add_argument("--variants", type=int, default=5, help="crops of each photograph (default: 5)")
     parser.add_argument("--compositions", type=int, default=1500, help="compositions with cut-out things (default: 1500)")
+    parser.add_argument("--annotated-only", action="store_true", help="leave out the photographs that the detector labels: people's masks alone")
     parser.add_argument("--held-out", type=int, default=20, help="photographs kept for watching the training (default: 20)")
     return parser.parse_args()
 

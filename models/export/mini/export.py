@@ -118,9 +118,10 @@ def _language_model(model: MiniModel, folder: Path) -> None:
     config = model.shape.config().to_dict()
     single = precision("fp32")
     table = weights["model.embed_tokens.weight"]
-    decoder = write_decoder(lambda name: np.asarray(weights[name]), decoder_shape(config), single, folder / "decoder_model_merged.onnx")
+    shape = decoder_shape(config)
+    decoder = write_decoder(lambda name: np.asarray(weights[name]), shape, single, folder / "decoder_model_merged.onnx")
     embed = write_embed_tokens(table, single, folder / "embed_tokens.onnx")
-    loop = build_loop(decoder, embed)
+    loop = build_loop(decoder, embed, shape)
     for name, graph in (("decoder_model_merged", decoder), ("embed_tokens", embed), ("generate_loop", loop)):
         onnx.save_model(store_half(graph), str(folder / f"{name}.onnx"))
 
@@ -143,7 +144,7 @@ def _settings(model: MiniModel, words: Words) -> dict:
         "tokenizer": Path("tokenizer.json"),
         "tokens": {"bos": words.bos, "eos": [words.eos], "seg": [[words.seg]], "phraseOpen": words.open, "phraseClose": words.close},
         "cache": {"layers": shape.layers, "kvHeads": shape.heads, "headDim": shape.hidden // shape.heads, "type": "float32"},
-        "generation": {"maxNewTokens": MOST_NEW_TOKENS, "maxLength": shape.context, "loopTokens": 32},
+        "generation": {"maxNewTokens": MOST_NEW_TOKENS, "maxLength": shape.context, "loopTokens": 64},
         "image": {
             "tokens": IMAGE_TOKENS,
             "preprocess": {

@@ -41,7 +41,7 @@ def tied():
 class Exported:
     """A random model, its graphs in one precision, and the same model with the weights as the graphs hold them."""
 
-    def __init__(self, build, name, folder, external=False, fused=False):
+    def __init__(self, build, name, folder, external=False, fused=False, masked=False):
         torch.manual_seed(3)
         self.model = build().eval()
         for parameter in self.model.parameters():
@@ -52,7 +52,7 @@ class Exported:
         weights = {key: state[key].numpy().copy() for key in decoder_names(self.shape)}
         decoder = write_decoder(lambda key: weights[key], self.shape, self.precision, folder / "decoder.onnx", external, fused)
         embed = write_embed_tokens(weights["model.embed_tokens.weight"], self.precision, folder / "embed.onnx", external)
-        save_model(build_loop(decoder, embed), folder / "loop.onnx")
+        save_model(build_loop(decoder, embed, self.shape, masked), folder / "loop.onnx")
         for key, value in weights.items():
             state[key].copy_(torch.from_numpy(stored_value(key, value, self.precision)))
         options = onnxruntime.SessionOptions()
@@ -154,11 +154,50 @@ def test_the_loop_stops_after_any_of_its_stops(tmp_path):
     assert given["tokens"].tolist() == free[: free.index(free[2]) + 1]
 
 
-def test_no_tokens_are_written_where_none_are_wanted(tmp_path):
+@pytest.mark.parametrize("most", [0, 1])
+def test_one_token_is_written_at_least(tmp_path, most):
     exported = Exported(llama, "fp32", tmp_path)
-    given = exported.looped(exported.prompt(), 0)
-    assert given["tokens"].shape == (0,)
-    assert given["present.0.key"].shape[2] == 0
+    ids = exported.prompt()
+    given = exported.looped(ids, most)
+    assert given["tokens"].tolist() == exported.looped(ids, 3)["tokens"][:1].tolist()
+    assert given["hidden_states"].shape == (1, SIZES["hidden_size"])
+    assert given["present.0.key"].shape[2] == len(ids)
+
+
+@pytest.mark.parametrize("name", ["fp32", "fp16", "int8", "int4"])
+@pytest.mark.parametrize("build", [llama, qwen2, tied])
+def test_turns_of_the_loop_compute_what_the_prompt_computes(tmp_path, build, name):
+    """The prompt goes through the step graph's nodes, a turn through its own: the same tokens again as a prompt give the same states."""
+    exported = Exported(build, name, tmp_path, external=name == "int4")
+    ids = exported.prompt()
+    given = exported.looped(ids, 6)
+    again = ids + given["tokens"][:-1].tolist()
+    feeds = {"attention_mask": np.ones((1, len(again)), np.int64), "num_logits_to_keep": np.array(1)}
+    wanted = exported.run(exported.step, inputs_embeds=exported.embedded(again), **exported.empty(), **feeds)
+    np.testing.assert_allclose(given["hidden_states"], wanted["hidden_states"][0, len(ids) - 1 :], atol=TOLERANCE[name])
+    for layer in range(exported.shape.layers):
+        for kind in ("key", "value"):
+            part = f"present.{layer}.{kind}"
+            np.testing.assert_allclose(given[part], wanted[part], atol=TOLERANCE[name])
+
+
+def test_a_masked_loop_does_not_look_at_padding(tmp_path):
+    exported = Exported(qwen2, "fp32", tmp_path, masked=True)
+    ids = exported.prompt()
+    mask = np.ones((1, len(ids)), np.int64)
+    mask[0, 2:5] = 0
+    stops = np.array([EOS], np.int64)
+    ask = lambda embeds, cache, most: exported.run(
+        exported.loop, inputs_embeds=embeds, **cache, max_new_tokens=np.array(most), eos_token_ids=stops, attention_mask=mask
+    )
+    first = ask(exported.embedded(ids), exported.empty(), 3)
+    second = ask(exported.embedded(first["tokens"][-1:].tolist()), past_of(first), 3)
+    tokens = [*first["tokens"].tolist(), *second["tokens"].tolist()]
+    again = ids + tokens[:-1]
+    feeds = {"attention_mask": np.pad(mask, ((0, 0), (0, len(tokens) - 1)), constant_values=1), "num_logits_to_keep": np.array(1)}
+    wanted = exported.run(exported.step, inputs_embeds=exported.embedded(again), **exported.empty(), **feeds)
+    states = np.concatenate([first["hidden_states"], second["hidden_states"]])
+    np.testing.assert_allclose(states, wanted["hidden_states"][0, len(ids) - 1 :], atol=TOLERANCE["fp32"])
 
 
 def test_padding_is_not_looked_at(tmp_path):
@@ -221,11 +260,13 @@ def test_scaled_positions_are_refused():
         decoder_shape(config)
 
 
-def test_a_loop_needs_a_cache_and_its_tensors():
+def test_a_loop_needs_a_cache_and_its_tensors(tmp_path):
     info = onnx.helper.make_tensor_value_info
-    graph = onnx.helper.make_graph([], "g", [info("inputs_embeds", 1, [1, "t", 8])], [info("logits", 1, [1, "t", 9])])
-    with pytest.raises(ExportError, match="no tensor hidden_states"):
-        build_loop(onnx.helper.make_model(graph), None)
+    names = ["inputs_embeds", "attention_mask", "num_logits_to_keep"]
+    graph = onnx.helper.make_graph([], "g", [info(name, 1, [1, "t", 8]) for name in names], [info("logits", 1, [1, "t", 9])])
+    shape = decoder_shape(LlamaConfig(**SIZES).to_dict())
+    with pytest.raises(ExportError, match="no tensor past_key_values.0.key"):
+        build_loop(onnx.helper.make_model(graph), None, shape)
 
 
 def test_fused_attention_wants_heads_of_whole_eights(tmp_path):

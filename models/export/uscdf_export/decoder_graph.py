@@ -1,6 +1,6 @@
-"""Writes the decoder of a LLaMA-type language model as ONNX, layer by layer, without ever holding more than one of its weights.
+"""Writes the decoder of a LLaMA-type language model as ONNX, layer by layer, without ever holding more than a few of its weights.
 
-The graph is put together here rather than traced: a 7B model then needs no more memory than its largest matrix, weights can be
+The graph is put together here rather than traced: a 7B model then needs no more memory than its largest matrices, weights can be
 quantised on their way to the disk, and the same file is made on every machine. Covers LLaMA, Vicuna, Qwen2 and InternLM2 (after
 its fused matrix has been split): RMSNorm, rotary positions, grouped key/value heads, SwiGLU, optional biases of q, k and v.
 """
@@ -12,9 +12,9 @@ from onnx import TensorProto, helper, numpy_helper
 
 from . import onnx_export
 from .errors import ExportError
+from .nodes import CONTRIB, Nodes
 from .precision import BLOCK, dequantize, quantize
 
-CONTRIB = "com.microsoft"
 _TABLE, _HEAD = "model.embed_tokens", "lm_head"
 _ONNX_TYPE = {np.float32: TensorProto.FLOAT, np.float16: TensorProto.FLOAT16}
 
@@ -171,27 +171,14 @@ def _write(writer, path, fused):
     return model
 
 
-class _Writer:
+class _Writer(Nodes):
     """Nodes and weights of the graph so far; weights go to an open external file where there is one."""
 
     def __init__(self, shape, precision, weights, file, location):
+        super().__init__()
         self.shape, self.precision, self.weights = shape, precision, weights
         self.type = _ONNX_TYPE[precision.activations]
         self._file, self._location = file, location
-        self._nodes, self._tensors, self._known = [], [], {}
-
-    def op(self, kind, inputs, output, domain="", **attributes):
-        """Adds a node with one output, or several where `output` is a list; returns the first output's name."""
-        outputs = [output] if isinstance(output, str) else output
-        self._nodes.append(helper.make_node(kind, inputs, outputs, name=outputs[0], domain=domain, **attributes))
-        return outputs[0]
-
-    def constant(self, name, value):
-        """A small tensor inside the graph; the same name gives the same tensor."""
-        if name not in self._known:
-            self._known[name] = True
-            self._tensors.append(numpy_helper.from_array(np.asarray(value, order="C"), name))
-        return name
 
     def weight(self, name, value):
         """A tensor among the weights."""
@@ -199,12 +186,12 @@ class _Writer:
         if self._file is not None and value.nbytes >= 1024:
             raw = tensor.raw_data
             onnx_export.point_to(tensor, self._location, onnx_export.append(self._file, raw), len(raw))
-        self._tensors.append(tensor)
+        self.tensors.append(tensor)
         return name
 
-    def linear(self, x, name, output):
-        """`x · weightᵀ` for the weight `<name>.weight` of the checkpoint."""
-        weight = self.weights(f"{name}.weight")
+    def linear(self, x, name, output, parts=None):
+        """`x · weightᵀ` for the weight `<name>.weight` of the checkpoint, or for several of these, one below the other."""
+        weight = np.concatenate([self.weights(f"{part}.weight") for part in parts]) if parts else self.weights(f"{name}.weight")
         bits = linear_bits(name, self.precision)
         if bits is None:
             return self.op("MatMul", [x, self.weight(f"{name}.weight", weight.T.astype(self.precision.activations))], output)
@@ -223,7 +210,7 @@ class _Writer:
         cache = [(kind, layer) for layer in range(shape.layers) for kind in ("key", "value")]
         sides = lambda length: [1, shape.kv_heads, length, shape.head_dim]
         graph = helper.make_graph(
-            self._nodes,
+            self.nodes,
             "main_graph",
             [
                 info("inputs_embeds", self.type, [1, "tokens", shape.hidden]),
@@ -236,7 +223,7 @@ class _Writer:
                 info("hidden_states", TensorProto.FLOAT, [1, "tokens", shape.hidden]),
                 *[info(f"present.{layer}.{kind}", self.type, sides("all_tokens")) for kind, layer in cache],
             ],
-            initializer=self._tensors,
+            initializer=self.tensors,
         )
         opsets = [helper.make_opsetid("", onnx_export.OPSET)]
         if fused or self.precision.bits is not None:
@@ -244,15 +231,11 @@ class _Writer:
         return _model(graph, opsets)
 
 
-def _ints(writer, name, *values):
-    return writer.constant(name, np.array(values, np.int64))
-
-
 def _context(writer):
     """What all layers share: rotations of the positions at hand, and which position may look at which."""
     op = writer.op
-    one, zero = _ints(writer, "const.one", 1), writer.constant("const.scalar_zero", np.array(0, np.int64))
-    step = writer.constant("const.scalar_one", np.array(1, np.int64))
+    one, zero = writer.ints("const.one", 1), writer.whole("const.scalar_zero", 0)
+    step = writer.whole("const.scalar_one", 1)
     op("Shape", ["past_key_values.0.key"], "context.past", start=2, end=3)
     op("Shape", ["inputs_embeds"], "context.now", start=1, end=2)
     op("Add", ["context.past", "context.now"], "context.all")
@@ -269,14 +252,15 @@ def _context(writer):
     op("Where", ["context.visible", writer.constant("const.zero_score", np.array(0, np.float32)), lowest], "context.mask")
 
 
-def _frequencies(shape):
+def frequencies(shape):
+    """Turns of each pair of a head's values from one position to the next, in radians: float32 [head_dim / 2]."""
     return 1.0 / (shape.rope_theta ** (np.arange(0, shape.head_dim, 2, dtype=np.float32) / np.float32(shape.head_dim)))
 
 
 def _rotations(writer, positions):
-    frequencies = writer.constant("const.frequencies", _frequencies(writer.shape).astype(np.float32)[None])
+    turns = writer.constant("const.frequencies", frequencies(writer.shape).astype(np.float32)[None])
     writer.op("Cast", [positions], "context.angle_positions", to=TensorProto.FLOAT)
-    writer.op("MatMul", ["context.angle_positions", frequencies], "context.half_angles")
+    writer.op("MatMul", ["context.angle_positions", turns], "context.half_angles")
     writer.op("Concat", ["context.half_angles", "context.half_angles"], "context.angles", axis=-1)
     for kind in ("Cos", "Sin"):
         name = f"context.{kind.lower()}"
@@ -287,11 +271,11 @@ def _rotations(writer, positions):
 
 def _fused_context(writer):
     op, shape = writer.op, writer.shape
-    angles = np.outer(np.arange(shape.context, dtype=np.float32), _frequencies(shape))
+    angles = np.outer(np.arange(shape.context, dtype=np.float32), frequencies(shape))
     writer.weight("context.cos_cache", np.cos(angles).astype(writer.precision.activations))
     writer.weight("context.sin_cache", np.sin(angles).astype(writer.precision.activations))
-    op("ReduceSum", ["attention_mask", _ints(writer, "const.one", 1)], "context.count", keepdims=0)
-    op("Sub", ["context.count", _ints(writer, "const.one", 1)], "context.last")
+    op("ReduceSum", ["attention_mask", writer.ints("const.one", 1)], "context.count", keepdims=0)
+    op("Sub", ["context.count", writer.ints("const.one", 1)], "context.last")
     op("Cast", ["context.last"], "context.lengths", to=TensorProto.INT32)
     op("Shape", ["attention_mask"], "context.all", start=1, end=2)
     op("Squeeze", ["context.all"], "context.total64")
@@ -303,7 +287,7 @@ def _rms_norm(writer, x, name):
     op, half = writer.op, writer.type != TensorProto.FLOAT
     exact = op("Cast", [x], f"{name}.exact", to=TensorProto.FLOAT) if half else x
     op("Pow", [exact, writer.constant("const.two", np.array(2, np.float32))], f"{name}.square")
-    op("ReduceMean", [f"{name}.square", _ints(writer, "const.last_axis", -1)], f"{name}.mean", keepdims=1)
+    op("ReduceMean", [f"{name}.square", writer.ints("const.last_axis", -1)], f"{name}.mean", keepdims=1)
     op("Add", [f"{name}.mean", writer.constant("const.eps", np.array(writer.shape.eps, np.float32))], f"{name}.shifted")
     op("Sqrt", [f"{name}.shifted"], f"{name}.root")
     op("Div", [exact, f"{name}.root"], f"{name}.scaled32" if half else f"{name}.scaled")
@@ -328,14 +312,17 @@ def _layer(writer, x, layer, fused):
 
 
 def _attention(writer, x, layer, fused):
-    name = f"model.layers.{layer}.self_attn"
-    projected = {}
-    for kind in ("q", "k", "v"):
-        projected[kind] = writer.linear(x, f"{name}.{kind}_proj", f"{name}.{kind}")
-        if writer.shape.qkv_bias:
-            bias = writer.weights(f"{name}.{kind}_proj.bias").astype(writer.precision.activations)
-            projected[kind] = writer.op("Add", [projected[kind], writer.weight(f"{name}.{kind}_proj.bias", bias)], f"{name}.{kind}_biased")
-    joined = (_fused_attention if fused else _plain_attention)(writer, projected, layer, name)
+    name, shape = f"model.layers.{layer}.self_attn", writer.shape
+    kinds = [f"{name}.{kind}_proj" for kind in ("q", "k", "v")]
+    # One product for all three: what is spent on each node counts where a model is small.
+    projected = writer.linear(x, f"{name}.qkv_proj", f"{name}.qkv", kinds)
+    if shape.qkv_bias:
+        bias = np.concatenate([writer.weights(f"{kind}.bias") for kind in kinds]).astype(writer.precision.activations)
+        projected = writer.op("Add", [projected, writer.weight(f"{name}.qkv_proj.bias", bias)], f"{name}.qkv_biased")
+    sides = writer.ints("const.qkv_sides", *(heads * shape.head_dim for heads in (shape.heads, shape.kv_heads, shape.kv_heads)))
+    parts = {kind: f"{name}.{kind}" for kind in ("q", "k", "v")}
+    writer.op("Split", [projected, sides], list(parts.values()), axis=-1)
+    joined = (_fused_attention if fused else _plain_attention)(writer, parts, layer, name)
     return writer.linear(joined, f"{name}.o_proj", f"{name}.out")
 
 
@@ -354,7 +341,7 @@ def _plain_attention(writer, projected, layer, name):
     heads = {"q": shape.heads, "k": shape.kv_heads, "v": shape.kv_heads}
     parts = {}
     for kind, count in heads.items():
-        sides = _ints(writer, f"const.split_{count}", 0, 0, count, shape.head_dim)
+        sides = writer.ints(f"const.split_{count}", 0, 0, count, shape.head_dim)
         op("Reshape", [projected[kind], sides], f"{name}.{kind}_heads")
         parts[kind] = op("Transpose", [f"{name}.{kind}_heads"], f"{name}.{kind}_split", perm=[0, 2, 1, 3])
     query, key = _rotated(writer, parts["q"], f"{name}.q"), _rotated(writer, parts["k"], f"{name}.k")
@@ -374,14 +361,14 @@ def _plain_attention(writer, projected, layer, name):
         shares = op("Cast", [shares], f"{name}.shares16", to=writer.type)
     op("MatMul", [shares, values], f"{name}.mixed")
     op("Transpose", [f"{name}.mixed"], f"{name}.turned", perm=[0, 2, 1, 3])
-    return op("Reshape", [f"{name}.turned", _ints(writer, "const.join", 0, 0, -1)], f"{name}.joined")
+    return op("Reshape", [f"{name}.turned", writer.ints("const.join", 0, 0, -1)], f"{name}.joined")
 
 
 def _rotated(writer, x, name):
     """Rotary positions: x · cos + (−second half, first half) · sin."""
     op, half = writer.op, writer.shape.head_dim // 2
-    axis = _ints(writer, "const.last_axis", -1)
-    start, middle, end = (_ints(writer, f"const.{word}", at) for word, at in (("start", 0), ("middle", half), ("end", 2 * half)))
+    axis = writer.ints("const.last_axis", -1)
+    start, middle, end = (writer.ints(f"const.{word}", at) for word, at in (("start", 0), ("middle", half), ("end", 2 * half)))
     op("Slice", [x, start, middle, axis], f"{name}_first")
     op("Slice", [x, middle, end, axis], f"{name}_second")
     op("Neg", [f"{name}_second"], f"{name}_negated")
@@ -394,10 +381,10 @@ def _rotated(writer, x, name):
 def _repeated(writer, x, name):
     """Each key/value head as often as query heads share it."""
     op, shape = writer.op, writer.shape
-    op("Unsqueeze", [x, _ints(writer, "const.two_axis", 2)], f"{name}_apart")
-    times = _ints(writer, "const.repeat", 1, 1, shape.heads // shape.kv_heads, 1, 1)
+    op("Unsqueeze", [x, writer.ints("const.two_axis", 2)], f"{name}_apart")
+    times = writer.ints("const.repeat", 1, 1, shape.heads // shape.kv_heads, 1, 1)
     op("Tile", [f"{name}_apart", times], f"{name}_tiled")
-    return op("Reshape", [f"{name}_tiled", _ints(writer, "const.all_heads", 0, shape.heads, -1, shape.head_dim)], f"{name}_repeated")
+    return op("Reshape", [f"{name}_tiled", writer.ints("const.all_heads", 0, shape.heads, -1, shape.head_dim)], f"{name}_repeated")
 
 
 def _head(writer, x):
@@ -405,10 +392,10 @@ def _head(writer, x):
     op = writer.op
     exact = writer.type == TensorProto.FLOAT
     op("Identity" if exact else "Cast", [x], "hidden_states", **({} if exact else {"to": TensorProto.FLOAT}))
-    axis = _ints(writer, "const.one", 1)
+    axis = writer.ints("const.one", 1)
     op("Neg", ["num_logits_to_keep"], "head.from_scalar")
-    op("Unsqueeze", ["head.from_scalar", _ints(writer, "const.start", 0)], "head.from")
-    op("Slice", [x, "head.from", _ints(writer, "const.forever", 2**62), axis], "head.kept")
+    op("Unsqueeze", ["head.from_scalar", writer.ints("const.start", 0)], "head.from")
+    op("Slice", [x, "head.from", writer.ints("const.forever", 2**62), axis], "head.kept")
     result = writer.linear("head.kept", _TABLE if writer.shape.tied else _HEAD, "logits" if exact else "head.logits16")
     if not exact:
         op("Cast", [result], "logits", to=TensorProto.FLOAT)

@@ -16,6 +16,8 @@ from .tokenizer import token_ids, write_tokenizer
 
 # The image encoder's neck: its sums overflow in half precision.
 _NECK = ".neck."
+# The extension runs a language model below this on one thread.
+_SMALL = 64 * 2**20
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,14 @@ def write_language(weights, shape, precision, folder, options=Options(), say=lam
     decoder = write_decoder(weights, shape, precision, folder / names["decoder_model_merged"], external, options.fused)
     if options.loop:
         say(names["generate_loop"])
-        onnx_export.save_model(build_loop(decoder, embed, options.masked), folder / names["generate_loop"])
+        onnx_export.save_model(build_loop(decoder, embed, shape, options.masked), folder / names["generate_loop"])
     return names
+
+
+def loop_tokens(shape, precision):
+    """Tokens a run of the loop for the manifest: as many pass before words are shown and a cancel is heard. A small model writes
+    them within milliseconds, and what a run costs by itself should not count beside them."""
+    return 64 if _weights_bytes(shape, precision) < _SMALL else 16
 
 
 def _weights_bytes(shape, precision):
@@ -128,7 +136,7 @@ def settings_of(llava, tokenizer, precision, options=Options()):
         "tokenizer": Path("tokenizer.json"),
         "tokens": family.tokens(token_ids(tokenizer)),
         "cache": {"layers": shape.layers, "kvHeads": shape.kv_heads, "headDim": shape.head_dim, "type": precision.cache_type},
-        "generation": {"maxNewTokens": min(options.most_new_tokens, shape.context // 2), "maxLength": shape.context, "loopTokens": 16},
+        "generation": {"maxNewTokens": min(options.most_new_tokens, shape.context // 2), "maxLength": shape.context, "loopTokens": loop_tokens(shape, precision)},
         "image": _image(llava),
         "pixels": _pixel_settings(llava.pixels.encoder.config.image_size),
         "prompt": family.prompt(),

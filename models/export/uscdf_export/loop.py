@@ -1,221 +1,243 @@
 """Builds `generate_loop` out of `decoder_model_merged` and `embed_tokens`: greedy decoding inside one run.
 
-A step graph hands its whole cache out of the runtime and back in for every token. Here an ONNX `Loop` carries it instead: each
-turn runs the decoder on the embeddings at hand (the prompt first, then one token), takes the most probable token, notes the
-state that predicted it, and embeds it for the next turn. One copy of the decoder serves both prompt and tokens, since a
-carried value may change its length from turn to turn; the weights stay outside the loop, where the runtime prepares them once.
+A step graph hands its whole cache out of the runtime and back in for every token. Here the decoder reads the prompt once, and an
+ONNX `Loop` writes the tokens after the first: each turn runs the layers on one token, takes the most probable next one, notes the
+state that predicted it, and embeds it. What lay in the cache before is never copied, since a turn sees it where it lies: only this
+run's own tokens are carried from turn to turn, and a turn looks at both side by side. One token also needs no mask and hardly any
+reordering. The weights stay outside the loop and serve prompt and turns; a session that does not pack them
+(`session.disable_prepacking`) holds them once.
 """
 
-import copy
+from dataclasses import dataclass
 
-import onnx
-from onnx import TensorProto, helper, numpy_helper
 import numpy as np
+from onnx import ModelProto, NodeProto, TensorProto, helper
 
+from . import onnx_export
+from .decoder_graph import DecoderShape, frequencies
 from .errors import ExportError
+from .nodes import CONTRIB, Nodes
+from .turn import write_turn
 
 _INT64 = TensorProto.INT64
+_NUMPY = {TensorProto.FLOAT: np.float32, TensorProto.FLOAT16: np.float16}
 
 
-def build_loop(decoder, embed, masked=False):
+@dataclass(frozen=True)
+class Source:
+    """What the loop is made of. type: ONNX' number of the activations' type; masked: as in `build_loop`."""
+
+    decoder: ModelProto
+    embed: ModelProto
+    shape: DecoderShape
+    type: int
+    masked: bool
+
+    @property
+    def number(self):
+        """numpy's type of the activations."""
+        return _NUMPY[self.type]
+
+    @property
+    def cache(self):
+        """Names of the cache's tensors without what stands before them: `0.key`, `0.value`, `1.key`, …"""
+        return [f"{layer}.{kind}" for layer in range(self.shape.layers) for kind in ("key", "value")]
+
+    def sides(self, length):
+        """Sizes of a tensor of the cache."""
+        return [1, self.shape.kv_heads, length, self.shape.head_dim]
+
+
+def build_loop(decoder, embed, shape, masked=False):
     """Returns the ModelProto of `generate_loop`.
 
-    decoder: ModelProto of `decoder_model_merged` (inputs `inputs_embeds`, `past_key_values.i.key/value`, and any of
-    `attention_mask`, `position_ids`, `num_logits_to_keep`; outputs `logits`, `hidden_states`, `present.i.key/value`).
-    embed: ModelProto of `embed_tokens`. Either may keep its weights in external files; the result refers to the same files and
-    must be saved beside them. masked: the loop has a further input `attention_mask` int64 [1, n] for the first n positions (those
-    of the padding are 0); positions after them are looked at. Raises ExportError where a tensor is missing.
+    decoder: ModelProto that `write_decoder` gave; embed: of `write_embed_tokens`; shape: the DecoderShape of both. They may keep
+    their weights in external files; the result refers to the same files and must be saved beside them. masked: the loop has a
+    further input `attention_mask` int64 [1, n] for the first n positions (those of the padding are 0); positions after them are
+    looked at. At least one token is written, whatever `max_new_tokens` says. Raises ExportError where a tensor is missing.
     """
     inputs = {value.name: value for value in decoder.graph.input}
     outputs = {value.name: value for value in decoder.graph.output}
-    past = [name for name in inputs if name.startswith("past_key_values.")]
-    present = [name.replace("past_key_values.", "present.") for name in past]
-    _expect("decoder_model_merged", inputs, ["inputs_embeds"])
-    _expect("decoder_model_merged", outputs, ["logits", "hidden_states", *present])
-    if not past:
-        raise ExportError("The decoder graph has no past_key_values: a loop without a cache would read the whole text again for each token.")
+    kind = inputs["inputs_embeds"].type.tensor_type.elem_type
+    source = Source(decoder, embed, shape, kind, masked)
+    _expect(inputs, ["attention_mask", "num_logits_to_keep", *(f"past_key_values.{part}" for part in source.cache)])
+    _expect(outputs, ["logits", "hidden_states", *(f"present.{part}" for part in source.cache)])
+    main = Nodes()
+    _prompt(main, source)
+    _first_token(main, source)
+    _places(main, source)
+    _turns(main, source)
+    _results(main, source)
+    return _model(main, source)
 
-    names = {name: f"step.{name}" for name in (*inputs, *outputs)}
-    body = [*_fed(inputs, past, masked), *_renamed(decoder.graph.node, names)]
-    body += _chosen()
-    body += _embedded(embed)
-    carried = [("inputs_embeds", "next.inputs_embeds"), *zip(past, present)]
-    weights = [*decoder.graph.initializer, *_prefixed(embed.graph.initializer), *_constants()]
-    hidden = outputs["hidden_states"].type.tensor_type
-    body_graph = helper.make_graph(
-        body,
+
+def _expect(there, wanted):
+    missing = [name for name in wanted if name not in there]
+    if missing:
+        raise ExportError(f"The graph decoder_model_merged has no tensor {', '.join(missing)}, which the generation loop needs. Export it with these names.")
+
+
+def _prompt(main, source):
+    """The decoder on the embeddings at hand, with what it wants beside them; its outputs are called `prompt.…`."""
+    one = main.ints("loop.one", 1)
+    main.op("Shape", ["past_key_values.0.key"], "given.past", start=2, end=3)
+    main.op("Shape", ["inputs_embeds"], "given.now", start=1, end=2)
+    main.op("Add", ["given.past", "given.now"], "given.all")
+    if source.masked:
+        main.op("Shape", ["attention_mask"], "given.told", start=1, end=2)
+        main.op("Sub", ["given.all", "given.told"], "given.further")
+        main.op("Concat", [one, "given.further"], "given.further_sides", axis=0)
+        main.op("Expand", [one, "given.further_sides"], "given.further_mask")
+        main.op("Concat", ["attention_mask", "given.further_mask"], "given.mask", axis=1)
+    else:
+        main.op("Concat", [one, "given.all"], "given.sides", axis=0)
+        main.op("Expand", [one, "given.sides"], "given.mask")
+    names = {value.name: f"prompt.{value.name}" for value in source.decoder.graph.output}
+    names |= {"attention_mask": "given.mask", "num_logits_to_keep": main.whole("loop.keep_one", 1)}
+    for node in source.decoder.graph.node:
+        main.nodes.append(_renamed(node, names, "prompt."))
+
+
+def _first_token(main, source):
+    """The token after the prompt, its embedding, and the table `[vocabulary]` of the words that do not end an answer."""
+    main.op("Range", [main.whole("loop.scalar_zero", 0), main.whole("loop.words", source.shape.vocabulary), main.whole("loop.scalar_one", 1)], "stops.words")
+    main.op("Unsqueeze", ["stops.words", main.ints("loop.one", 1)], "stops.rows")
+    main.op("Equal", ["stops.rows", "eos_token_ids"], "stops.same")
+    main.op("Cast", ["stops.same"], "stops.flags", to=_INT64)
+    main.op("ReduceSum", ["stops.flags", "loop.one"], "stops.count", keepdims=0)
+    main.op("Equal", ["stops.count", "loop.scalar_zero"], "stops.go_on")
+    main.op("ArgMax", ["prompt.logits"], "first.token", axis=-1, keepdims=0)
+    main.op("Gather", ["prompt.hidden_states", main.ints("loop.last", -1)], "first.state", axis=1)
+    main.op("Gather", ["stops.go_on", "first.token"], "first.goes_on")
+    main.op("Squeeze", ["first.goes_on"], "first.going")
+    main.nodes += _embedded(source.embed, "first.token", "first.embeds", "first.")
+
+
+def _places(main, source):
+    """What differs from turn to turn and is known beforehand, a row each: rotations `[turns, head_dim / 2]`, and how many
+    positions lie before and in this run, `[turns, 2]`."""
+    main.op("Squeeze", ["given.all"], "places.from")
+    main.op("Add", ["places.from", "max_new_tokens"], "places.to")
+    main.op("Range", ["places.from", "places.to", "loop.scalar_one"], "places.positions")
+    main.op("Unsqueeze", ["places.positions", "loop.one"], "places.column")
+    main.op("Cast", ["places.column"], "places.exact", to=TensorProto.FLOAT)
+    per_place = main.constant("loop.frequencies", frequencies(source.shape).astype(np.float32)[None])
+    main.op("MatMul", ["places.exact", per_place], "places.angles")
+    for kind in ("Cos", "Sin"):
+        as_is = source.type == TensorProto.FLOAT
+        main.op(kind, ["places.angles"], f"places.{kind.lower()}" + ("" if as_is else "32"))
+        if not as_is:
+            main.op("Cast", [f"places.{kind.lower()}32"], f"places.{kind.lower()}", to=source.type)
+    main.op("Sub", ["places.column", "given.past"], "places.behind")
+    main.op("Sub", ["places.behind", "given.now"], "places.turn")
+    main.op("Add", ["places.turn", "loop.one"], "places.own")
+    main.op("Shape", ["places.own"], "places.sides")
+    main.op("Expand", ["given.all", "places.sides"], "places.before")
+    main.op("Concat", ["places.before", "places.own"], "places.lengths", axis=1)
+    if source.masked:
+        lowest = main.constant("loop.lowest", np.array(np.finfo(source.number).min, source.number))
+        main.op("Cast", ["given.mask"], "given.seen", to=TensorProto.BOOL)
+        main.op("Where", ["given.seen", main.constant("loop.visible", np.array(0, source.number)), lowest], "places.hidden")
+
+
+def _turns(main, source):
+    """The loop itself, from the first token's embedding on."""
+    main.op("Sub", ["max_new_tokens", "loop.scalar_one"], "loop.turns")
+    empty = main.constant("loop.empty", np.zeros(source.sides(0), source.number))
+    carried = ["first.embeds", *[empty] * len(source.cache)]
+    outputs = ["after.embeds", *(f"own.{part}" for part in source.cache), "after.tokens", "after.states"]
+    main.op("Loop", ["loop.turns", "first.going", *carried], outputs, body=_turn(main, source))
+
+
+def _turn(main, source):
+    """The body of the loop: one token through the layers, to the next one. Small tensors that it needs go to the graph around it."""
+    turn = Nodes()
+    state = write_turn(turn, main, source)
+    turn.op("ArgMax", [state.logits], "turn.token", axis=-1, keepdims=0)
+    turn.op("Gather", ["stops.go_on", "turn.token"], "turn.goes_on")
+    turn.op("Squeeze", ["turn.goes_on"], "turn.go_on")
+    turn.nodes += _embedded(source.embed, "turn.token", "turn.next", "turn.")
+    info, hidden = helper.make_tensor_value_info, source.shape.hidden
+    return helper.make_graph(
+        turn.nodes,
         "turn",
         [
-            helper.make_tensor_value_info("turn", _INT64, []),
-            helper.make_tensor_value_info("going", TensorProto.BOOL, []),
-            *[_like(inputs[name], names[name]) for name, _ in carried],
+            info("turn", _INT64, []),
+            info("going", TensorProto.BOOL, []),
+            info("turn.embeds", source.type, [1, 1, hidden]),
+            *(info(f"before.{part}", source.type, source.sides(None)) for part in source.cache),
         ],
         [
-            helper.make_tensor_value_info("go_on", TensorProto.BOOL, []),
-            _like(inputs["inputs_embeds"], "next.inputs_embeds"),
-            *[_like(outputs[name], names[name]) for name in present],
-            helper.make_tensor_value_info("turn.token", _INT64, []),
-            helper.make_tensor_value_info("turn.hidden", hidden.elem_type, [hidden.shape.dim[2].dim_value or None]),
+            info("turn.go_on", TensorProto.BOOL, []),
+            info("turn.next", source.type, [1, 1, hidden]),
+            *(info(f"now.{part}", source.type, source.sides(None)) for part in source.cache),
+            info("turn.token", _INT64, [1, 1]),
+            info(state.hidden, TensorProto.FLOAT, [1, 1, hidden]),
         ],
     )
-    loop = helper.make_node(
-        "Loop",
-        ["max_new_tokens", "loop.true", *[name for name, _ in carried]],
-        ["last.inputs_embeds", *present, "tokens", "hidden_states"],
-        name="generate",
-        body=body_graph,
-    )
+
+
+def _results(main, source):
+    """Tokens and states in a row, and the cache as one."""
+    rows = {"tokens": main.ints("loop.flat", -1), "hidden_states": main.ints("loop.rows", -1, source.shape.hidden)}
+    for name, first, after in (("tokens", "first.token", "after.tokens"), ("hidden_states", "first.state", "after.states")):
+        main.op("Reshape", [first, rows[name]], f"{first}_row")
+        main.op("Reshape", [after, rows[name]], f"{after}_rows")
+        main.op("Concat", [f"{first}_row", f"{after}_rows"], name, axis=0)
+    for part in source.cache:
+        main.op("Concat", [f"prompt.present.{part}", f"own.{part}"], f"present.{part}", axis=2)
+
+
+def _model(main, source):
+    info, decoder, embed = helper.make_tensor_value_info, source.decoder, source.embed
     graph = helper.make_graph(
-        [loop],
+        main.nodes,
         "main_graph",
         [
-            copy.deepcopy(inputs["inputs_embeds"]),
-            *[copy.deepcopy(inputs[name]) for name in past],
-            helper.make_tensor_value_info("max_new_tokens", _INT64, []),
-            helper.make_tensor_value_info("eos_token_ids", _INT64, ["stops"]),
-            *([helper.make_tensor_value_info("attention_mask", _INT64, [1, "masked_tokens"])] if masked else []),
+            info("inputs_embeds", source.type, [1, "tokens", source.shape.hidden]),
+            *(info(f"past_key_values.{part}", source.type, source.sides("past_tokens")) for part in source.cache),
+            info("max_new_tokens", _INT64, []),
+            info("eos_token_ids", _INT64, ["stops"]),
+            *([info("attention_mask", _INT64, [1, "masked_tokens"])] if source.masked else []),
         ],
         [
-            helper.make_tensor_value_info("tokens", _INT64, ["new_tokens"]),
-            helper.make_tensor_value_info("hidden_states", hidden.elem_type, ["new_tokens", hidden.shape.dim[2].dim_value or "hidden"]),
-            *[copy.deepcopy(outputs[name]) for name in present],
+            info("tokens", _INT64, ["new_tokens"]),
+            info("hidden_states", TensorProto.FLOAT, ["new_tokens", source.shape.hidden]),
+            *(info(f"present.{part}", source.type, source.sides("all_tokens")) for part in source.cache),
         ],
-        initializer=weights,
+        initializer=[*decoder.graph.initializer, *_prefixed(embed.graph.initializer), *main.tensors],
     )
-    model = helper.make_model(graph, producer_name="uscdf_export", opset_imports=_opsets(decoder, embed))
+    opsets = [helper.make_opsetid("", onnx_export.OPSET), helper.make_opsetid(CONTRIB, 1)]
+    model = helper.make_model(graph, producer_name=onnx_export.PRODUCER, opset_imports=opsets)
     model.ir_version = max(decoder.ir_version, embed.ir_version)
     return model
 
 
-def _expect(graph, there, wanted):
-    missing = [name for name in wanted if name not in there]
-    if missing:
-        raise ExportError(f"The graph {graph} has no tensor {', '.join(missing)}, which the generation loop needs. Export it with these names.")
-
-
-def _opsets(*models):
-    versions = {}
-    for model in models:
-        for entry in model.opset_import:
-            versions[entry.domain] = max(entry.version, versions.get(entry.domain, 0))
-    return [helper.make_opsetid(domain, version) for domain, version in versions.items()]
-
-
-def _constants():
-    values = {
-        "loop.true": np.array(True),
-        "loop.one": np.array([1], np.int64),
-        "loop.zero": np.array([0], np.int64),
-        "loop.scalar_one": np.array(1, np.int64),
-        "loop.scalar_zero": np.array(0, np.int64),
-        "loop.last": np.array(-1, np.int64),
-        "loop.one_by_one": np.array([1, 1], np.int64),
-    }
-    return [numpy_helper.from_array(value, name) for name, value in values.items()]
-
-
-def _fed(inputs, past, masked):
-    """Nodes that give the decoder what it wants beside embeddings and cache: one text, no padding, positions in order."""
-    first = f"step.{past[0]}"
-    nodes = [
-        helper.make_node("Shape", [first], ["fed.past"], start=2, end=3),
-        helper.make_node("Shape", ["step.inputs_embeds"], ["fed.now"], start=1, end=2),
-        helper.make_node("Add", ["fed.past", "fed.now"], ["fed.all"]),
-    ]
-    known = {"inputs_embeds", *past}
-    for name in inputs:
-        if name in known:
-            continue
-        if name == "attention_mask" and masked:
-            nodes.append(helper.make_node("Shape", ["attention_mask"], ["fed.given"], start=1, end=2))
-            nodes.append(helper.make_node("Sub", ["fed.all", "fed.given"], ["fed.further"]))
-            nodes.append(helper.make_node("Concat", ["loop.one", "fed.further"], ["fed.further_shape"], axis=0))
-            nodes.append(helper.make_node("Expand", ["loop.one", "fed.further_shape"], ["fed.further_mask"]))
-            nodes.append(helper.make_node("Concat", ["attention_mask", "fed.further_mask"], ["step.attention_mask"], axis=1))
-        elif name == "attention_mask":
-            nodes.append(helper.make_node("Concat", ["loop.one", "fed.all"], ["fed.mask_shape"], axis=0))
-            nodes.append(helper.make_node("Expand", ["loop.one", "fed.mask_shape"], ["step.attention_mask"]))
-        elif name == "position_ids":
-            nodes.append(helper.make_node("Squeeze", ["fed.past"], ["fed.from"]))
-            nodes.append(helper.make_node("Squeeze", ["fed.all"], ["fed.to"]))
-            nodes.append(helper.make_node("Range", ["fed.from", "fed.to", "loop.scalar_one"], ["fed.positions"]))
-            nodes.append(helper.make_node("Unsqueeze", ["fed.positions", "loop.zero"], ["step.position_ids"]))
-        elif name == "num_logits_to_keep":
-            nodes.append(helper.make_node("Identity", ["loop.scalar_one"], ["step.num_logits_to_keep"]))
-        else:
-            raise ExportError(f"The decoder graph wants the input {name}, which the generation loop does not know how to fill.")
-    return nodes
-
-
-def _chosen():
-    """The most probable token, the state that predicted it, and whether it ends the answer."""
-    return [
-        helper.make_node("Gather", ["step.logits", "loop.last"], ["turn.logits"], axis=1),
-        helper.make_node("ArgMax", ["turn.logits"], ["turn.best"], axis=-1, keepdims=0),
-        helper.make_node("Squeeze", ["turn.best"], ["turn.token"]),
-        helper.make_node("Gather", ["step.hidden_states", "loop.last"], ["turn.state"], axis=1),
-        helper.make_node("Squeeze", ["turn.state", "loop.zero"], ["turn.hidden"]),
-        helper.make_node("Equal", ["turn.token", "eos_token_ids"], ["turn.stops"]),
-        helper.make_node("Cast", ["turn.stops"], ["turn.stop_flags"], to=_INT64),
-        helper.make_node("ReduceSum", ["turn.stop_flags"], ["turn.stop_count"], keepdims=0),
-        helper.make_node("Equal", ["turn.stop_count", "loop.scalar_zero"], ["go_on"]),
-    ]
-
-
-def _embedded(embed):
-    """The embedding graph's nodes on the chosen token, under names of their own."""
-    source, = [value.name for value in embed.graph.input]
-    result, = [value.name for value in embed.graph.output]
+def _embedded(embed, ids, result, prefix):
+    """The embedding graph's nodes on a token [1, 1], under names of their own."""
     names = {tensor.name: f"embed.{tensor.name}" for tensor in embed.graph.initializer}
     for node in embed.graph.node:
-        names.update({name: f"embed.{name}" for name in node.output if name})
-    names[source] = "turn.ids"
-    names[result] = "next.inputs_embeds"
-    reshape = helper.make_node("Reshape", ["turn.token", "loop.one_by_one"], ["turn.ids"])
-    return [reshape, *_renamed(embed.graph.node, names, "embed.")]
+        names.update({name: f"{prefix}{name}" for name in node.output})
+    names |= {embed.graph.input[0].name: ids, embed.graph.output[0].name: result}
+    return [_renamed(node, names, prefix) for node in embed.graph.node]
 
 
 def _prefixed(tensors):
     result = []
     for tensor in tensors:
-        own = copy.deepcopy(tensor)
+        own = TensorProto()
+        own.CopyFrom(tensor)
         own.name = f"embed.{tensor.name}"
         result.append(own)
     return result
 
 
-def _renamed(nodes, names, prefix=""):
-    """Copies of the nodes with values renamed, in nested graphs too."""
-    result = []
-    for node in nodes:
-        own = copy.deepcopy(node)
-        _rename(own, names)
-        if own.name:
-            own.name = prefix + own.name
-        result.append(own)
-    return result
-
-
-def _rename(node, names):
-    pending = [node]
-    while pending:
-        current = pending.pop()
-        for values in (current.input, current.output):
-            for i, name in enumerate(values):
-                values[i] = names.get(name, name)
-        for attribute in current.attribute:
-            for graph in (attribute.g, *attribute.graphs) if attribute.HasField("g") or attribute.graphs else ():
-                pending.extend(graph.node)
-                for value in (*graph.input, *graph.output):
-                    value.name = names.get(value.name, value.name)
-
-
-def _like(value, name):
-    """A value of the same type under another name; sizes of a carried value that change are left open."""
-    own = onnx.ValueInfoProto()
-    own.CopyFrom(value)
-    own.name = name
-    for dim in own.type.tensor_type.shape.dim:
-        if not dim.HasField("dim_value"):
-            dim.ClearField("dim_param")
+def _renamed(node, names, prefix):
+    """A copy of a node with its values renamed, and its own name behind a prefix."""
+    own = NodeProto()
+    own.CopyFrom(node)
+    own.name = prefix + node.name
+    for values in (own.input, own.output):
+        for i, name in enumerate(values):
+            values[i] = names.get(name, name)
     return own

@@ -10,9 +10,13 @@ from transformers import LlamaConfig, LlamaForCausalLM
 
 from .copying import prepare
 from .mask_decoder import MaskDecoder, ObjectKeys, PixelNeck
-from .proposals import CLASSES, GRID, GRID_FEATURES, IMAGE_FEATURES, OBJECT_FEATURES, SLOTS
+from .proposals import APPEARANCE, CLASSES, GRID, GRID_FEATURES, IMAGE_FEATURES, OBJECT_FEATURES, SLOTS
 
 IMAGE_TOKENS = 1 + GRID + SLOTS
+_SURE = 0.4
+"""Slots whose best score is below this say their name more quietly: many hold what is not there."""
+_HIDDEN = 0.5
+"""How often training hides the detector's features, by which a small set of pictures would be learned by heart instead of their class scores read."""
 
 
 @dataclass(frozen=True)
@@ -103,11 +107,11 @@ class MiniModel(nn.Module):
     def image_tokens(self, slots: Tensor, whole: Tensor, grid: Tensor) -> Tensor:
         """`[B, IMAGE_TOKENS, hidden]` of raw features `[B, SLOTS, …]`, `[B, 1, …]`, `[B, 16, …]`."""
         named = named_slots(slots, self.names())
-        return self.mm_projector(self.standard_slots(slots), self.standard_whole(whole), self.standard_grid(grid), named)
+        return self.mm_projector(self._slots(slots), self.standard_whole(whole), self._grid(grid), named)
 
     def object_keys(self, slots: Tensor) -> Tensor:
         """`[B, SLOTS, PROMPT]` of raw features."""
-        return self.keys(self.standard_slots(slots), named_slots(slots, self.names()))
+        return self.keys(self._slots(slots), named_slots(slots, self.names()))
 
     def states(self, images: Tensor, tokens: Tensor, segments: Tensor, image_at: int) -> Tensor:
         """Hidden states after the last norm, `[B, T + IMAGE_TOKENS, hidden]`, of tokens `[B, T]` with the image's tokens put in before the
@@ -125,6 +129,19 @@ class MiniModel(nn.Module):
         """Logits of the next token for states `[…, hidden]`."""
         return self.language_model.get_output_embeddings()(states)
 
+    def _slots(self, slots: Tensor) -> Tensor:
+        """Standardised; in training some slots lack the features that the detector has under the mask."""
+        standard = self.standard_slots(slots)
+        if not self.training:
+            return standard
+        known, appearance = standard.split((OBJECT_FEATURES - APPEARANCE, APPEARANCE), dim=-1)
+        return torch.cat((known, appearance * _now_and_then(appearance[..., :1])), dim=-1)
+
+    def _grid(self, grid: Tensor) -> Tensor:
+        """Standardised; in training some pictures lack it."""
+        standard = self.standard_grid(grid)
+        return standard * _now_and_then(standard[:, :1, :1]) if self.training else standard
+
     def _decoder(self) -> nn.Module:
         # With LoRA the model is wrapped once; the decoder below the head keeps its name.
         inner = self.language_model
@@ -135,9 +152,17 @@ class MiniModel(nn.Module):
 
 
 def named_slots(slots: Tensor, names: Tensor) -> Tensor:
-    """The names of raw slots `[…, OBJECT_FEATURES]`, mixed by their class scores, `[…, hidden]`; nothing for empty ones."""
+    """The names of raw slots `[…, OBJECT_FEATURES]`, `[…, hidden]`: mixed by the cubes of their class scores, so that the likeliest is clear,
+    and quieter where even the best score is low; nothing for empty ones."""
     scores = slots[..., :CLASSES]
-    return (scores / (scores.sum(dim=-1, keepdim=True) + 1e-3)) @ names
+    cubes = scores * scores * scores
+    loudness = (scores.amax(dim=-1, keepdim=True) / _SURE).clamp(max=1)
+    return (cubes / (cubes.sum(dim=-1, keepdim=True) + 1e-6)) @ names * (loudness * loudness)
+
+
+def _now_and_then(like: Tensor) -> Tensor:
+    """0 or 1 by chance, in the shape of a tensor."""
+    return (torch.rand_like(like) >= _HIDDEN).to(like.dtype)
 
 
 def _two_layers(size: int, hidden: int) -> nn.Sequential:

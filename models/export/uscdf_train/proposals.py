@@ -22,6 +22,8 @@ _BINS = 11
 _WITHIN_CLASS = 0.5
 _ACROSS_CLASSES = 0.7
 _LEAST_SCORE = 0.05
+LEAST_SEEN = 0.15
+"""Slots below this are handed on as empty: texts never speak of what scores so low (`VISIBLE` in `mini.texts`), but a model that sees it names it."""
 _CONFIDENT = 0.3
 _SAME_CLASS = 9
 _SUPPRESSION_ROUNDS = 12
@@ -107,7 +109,8 @@ class ObjectFeatures(nn.Module):
         self, pixel_values: Tensor, n8: Tensor, n16: Tensor, boxes: Tensor, scores: Tensor, patches: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
         best, classes = scores.max(dim=1)
-        present = (best > 0).to(scores.dtype)
+        present = (best >= LEAST_SEEN).to(scores.dtype)
+        best, scores = best * present, scores * present[:, None]
         small = F.avg_pool2d(self.paste(boxes, patches)[:, None], 4)[:, 0] * present[:, None, None]
         rgb = F.avg_pool2d((pixel_values * self.deviation + self.mean).flip(1) / 255, 8)
         shares = small.flatten(1)
@@ -244,7 +247,9 @@ def _bins(value: Tensor, count: int) -> Tensor:
     return (1 - (value.clamp(0, count - 1)[:, None] - steps).abs()).clamp_min(0)
 
 
-OBJECT_FEATURES = 2 * CLASSES + 1 + 4 + 2 + 2 + 1 + 7 + 7 + 7 + 5 + 5 + 8 + 9 * 4 + 27 + 3 + 256
+APPEARANCE = 256
+"""The detector's features under the mask: the last ones of a slot."""
+OBJECT_FEATURES = 2 * CLASSES + 1 + 4 + 2 + 2 + 1 + 7 + 7 + 7 + 5 + 5 + 8 + 9 * 4 + 27 + 3 + APPEARANCE
 IMAGE_FEATURES = 2 * CLASSES
 GRID_FEATURES = 128 + 3
 GRID = 16

@@ -53,6 +53,8 @@ def train(model: MiniModel, batches: Batches, words: Words, plan: Plan) -> None:
     for batch in batches.from_step(step):
         if step >= plan.steps or stop.is_set():
             break
+        # What the model hides from itself goes by the step alone, so that a training can go on where it stopped.
+        torch.manual_seed(step)
         result = losses_of(model, batch, words.image_at, paste, plan.weights, plan.device)
         optimizer.zero_grad(set_to_none=True)
         result.total.backward()

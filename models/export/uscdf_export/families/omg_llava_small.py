@@ -10,7 +10,7 @@ from torch.nn import functional as F
 from transformers import LlamaConfig, LlamaForCausalLM
 
 from ..decoder_graph import decoder_shape
-from ..export import write_language
+from ..export import loop_tokens, write_language
 from ..manifest import write_bundle
 from ..precision import precision
 from . import omg_llava
@@ -186,7 +186,7 @@ def write_bundle_of(model, words, folder):
             "tokenizer": Path("tokenizer.json"),
             "tokens": {"bos": ids("<s>"), "eos": model.eos, "seg": [model.seg], "phraseOpen": ids("<p>"), "phraseClose": ids("</p>")},
             "cache": {"layers": shape.layers, "kvHeads": shape.kv_heads, "headDim": shape.head_dim, "type": kind.cache_type},
-            "generation": {"maxNewTokens": 120, "maxLength": shape.context, "loopTokens": 16},
+            "generation": {"maxNewTokens": 120, "maxLength": shape.context, "loopTokens": loop_tokens(shape, kind)},
             "image": own.pop("image"),
             "prompt": omg_llava.PROMPT,
             **own,

@@ -21,7 +21,7 @@ from ..bundle import open_photo
 from ..checkpoint import Checkpoint
 from ..decoder_graph import decoder_names, decoder_shape, stored_value
 from ..errors import ExportError
-from ..export import Options, write_language
+from ..export import Options, loop_tokens, write_language
 from ..half import store_half
 from ..llava import llama_config
 from ..manifest import write_bundle
@@ -162,7 +162,7 @@ def language_settings(ids, shape, precision, most_new_tokens):
         "tokenizer": Path("tokenizer.json"),
         "tokens": {"bos": ids["<s>"], "eos": [ids["</s>"]], "seg": [[ids[token] for token in SEG_TOKENS]]},
         "cache": {"layers": shape.layers, "kvHeads": shape.kv_heads, "headDim": shape.head_dim, "type": precision.cache_type},
-        "generation": {"maxNewTokens": most_new_tokens, "maxLength": shape.context, "loopTokens": 16},
+        "generation": {"maxNewTokens": most_new_tokens, "maxLength": shape.context, "loopTokens": loop_tokens(shape, precision)},
         "prompt": PROMPT,
     }
 
