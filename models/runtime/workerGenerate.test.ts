@@ -119,7 +119,7 @@ describe('a draft by a generator', () => {
   });
 
   it('draws no masks for points where the bundle has no graph for it', async () => {
-    const point = { bundle: join(BUNDLES, 'kosmos2'), image: RIDERS, points: [{ x: 1, y: 1, positive: true }] };
+    const point = { bundle: join(BUNDLES, 'mglmm'), image: RIDERS, points: [{ x: 1, y: 1, positive: true }] };
     await expect(worker.segment(point)).rejects.toThrow(TaskError);
     await expect(worker.segment({ bundle: BUNDLE, image: RIDERS })).rejects.toThrow(PromptError);
   });
