@@ -149,6 +149,8 @@ export class Picture {
 
   /** Shows the mask in work in place of the mask with this index, or over all where it is a new one; or shows none. */
   set work(work: { readonly replaces: number | undefined } | undefined) {
+    // The pointer draws from now on: it names nothing.
+    if (work !== undefined) this.#events.hover(undefined, 0, 0);
     this.#inWork = work !== undefined;
     this.#replaced = work?.replaces;
     this.#sceneContent = undefined;

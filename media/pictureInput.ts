@@ -103,7 +103,10 @@ export class PictureInput {
     const drawing = this.#drawingTool();
     if (gesture === undefined) {
       if (drawing === undefined) this.#actions.hover(event.offsetX, event.offsetY);
-      else this.#tell(drawing, event, 'move');
+      else {
+        this.#actions.leave();
+        this.#tell(drawing, event, 'move');
+      }
     } else if (gesture.kind === 'stroke') {
       if (drawing === undefined) return;
       for (const each of coalesced(event)) this.#tell(drawing, each, 'move');

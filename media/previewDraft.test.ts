@@ -39,6 +39,13 @@ describe.skipIf(chromiumPath === undefined)('drafts on the preview page', () => 
     ]);
   });
 
+  test('a draft that stands in the file says so', async () => {
+    await h.show();
+    await h.page.send({ type: 'draft', draft: { ...reviewed, standing: true } });
+    await h.page.painted();
+    expect(await h.text('#draft')).toContain('Draft by coco80. It stands in the file, marked as a draft.');
+  });
+
   test('a draft is compared with the file: words beside words, masks with their IoU', async () => {
     await h.show(current);
     await h.page.send({ type: 'draft', draft: reviewed });

@@ -6,6 +6,8 @@ import { draftWays } from './page/draftWays.ts';
 import { Editing } from './page/editing.ts';
 import { reportFocus } from './page/focusReport.ts';
 import { openHelpSheet } from './page/helpSheet.ts';
+import { reportHover } from './page/hoverReport.ts';
+import { keepFocus } from './page/keepFocus.ts';
 import { listenToKeys } from './page/keys.ts';
 import { listenToLists } from './page/lists.ts';
 import { Menu } from './page/menu.ts';
@@ -35,6 +37,7 @@ class PreviewPage {
   readonly #editing: Editing;
   readonly #listening = new AbortController();
   readonly #reportFocus: () => void;
+  readonly #reportHover: (phrase: number | undefined) => void;
   #file: RecordPlace | undefined;
   #draft: ShownDraft | undefined;
 
@@ -44,13 +47,17 @@ class PreviewPage {
     this.#nodes = buildSkeleton(root);
     this.#menu = new Menu(root);
     this.#editing = this.#makeEditing();
+    const { signal } = this.#listening;
+    this.#reportHover = reportHover(signal, (message) => this.#tell(message));
     this.#view = new PageView(root, this.#nodes, api, this.#editing.drawing, {
       pick: (mask) => this.#choose(this.#view.targetOfMask(mask), mask),
+      // A draft's phrases have no place in the text.
+      hovered: (target) => this.#reportHover(this.#draft === undefined ? phraseOf(target) : undefined),
       open: (mask) => mask !== undefined && this.#editing.draw({ kind: 'edit', mask }, false),
       menu: (mask, x, y) => this.#openPictureMenu(mask, x, y),
       imageFailed: () => this.#tell({ type: 'imageFailed' }),
     });
-    const { signal } = this.#listening;
+    keepFocus(root, this.#nodes.canvas, signal);
     this.#reportFocus = reportFocus(
       root,
       signal,

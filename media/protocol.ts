@@ -100,6 +100,8 @@ export type FromPreview =
   | { readonly type: 'ready' }
   /** The user clicked a mask, or a phrase in the caption or the list. */
   | { readonly type: 'select'; readonly phrase: number }
+  /** The pointer, or the keys, rest on a phrase or its mask; on none where `phrase` is left out. */
+  | { readonly type: 'hover'; readonly phrase?: number }
   /** The photograph did not load in the page. */
   | { readonly type: 'imageFailed' }
   /** The record `by` places further on, or the one numbered `record` from 0. */

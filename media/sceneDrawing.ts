@@ -28,6 +28,10 @@ export interface Part {
 
 /** A drawing begins with no more jobs than this, whatever the one before could do. */
 const mostAtFirst = 16;
+/** A large mask among small ones must not make one go of many jobs last long. */
+const mostAtOnce = 64;
+/** Of what is left of a frame, the share to be filled: the next jobs may take longer than the last. */
+const careful = 0.6;
 
 /** What a canvas is told it may do later; a copy of one pixel makes it do it now, so that its time can be counted. */
 const probe = new OffscreenCanvas(1, 1);
@@ -40,6 +44,8 @@ export class SceneDrawing {
   readonly #canvas: OffscreenCanvas;
   readonly #context: OffscreenCanvasRenderingContext2D | null;
   readonly #sight: Sight;
+  /** Its memory is there. */
+  #begun = false;
   #jobs = 0;
   #atOnce: number;
   #ms = 0;
@@ -84,22 +90,35 @@ export class SceneDrawing {
     );
   }
 
-  /** Goes on until `end`, a time of `performance.now()`, but by one job at least; whether all is drawn. */
+  /**
+   * Goes on until `end`, a time of `performance.now()`, but by one job at least; whether all is drawn. The first call only takes
+   * the canvas's memory, which is a frame's work in itself.
+   */
   draw(end: number): boolean {
+    if (!this.#begun) {
+      this.#begun = true;
+      this.#context?.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
+      this.#carryOut();
+      return this.isDone;
+    }
     let now = performance.now();
     do {
       const start = now;
       const last = Math.min(this.#jobCount, this.#jobs + this.#atOnce);
       if (this.#context !== null) while (this.#jobs < last) this.#do(this.#context, this.#jobs++);
       this.#jobs = last;
-      probe.getContext('2d')?.drawImage(this.#canvas, 0, 0, 1, 1, 0, 0, 1, 1);
+      this.#carryOut();
       now = performance.now();
       this.#ms += now - start;
       // As many jobs at once as fit into what is left of a frame, so that few copies are made.
-      const share = (end - start) / Math.max(0.05, now - start);
-      this.#atOnce = Math.max(1, Math.min(256, Math.floor(this.#atOnce * Math.min(4, share))));
+      const share = (careful * (end - start)) / Math.max(0.05, now - start);
+      this.#atOnce = Math.max(1, Math.min(mostAtOnce, Math.floor(this.#atOnce * Math.min(2, share))));
     } while (!this.isDone && now < end);
     return this.isDone;
+  }
+
+  #carryOut(): void {
+    probe.getContext('2d')?.drawImage(this.#canvas, 0, 0, 1, 1, 0, 0, 1, 1);
   }
 
   /** Areas first, then the edges' two lines, then numbers and words. */

@@ -47,5 +47,5 @@ export function missingPhotograph(image: string, loaded: 'absent' | 'failed'): s
   if (image === '') return 'The record names no image. The masks stand on a plain ground.';
   return loaded === 'absent'
     ? `The photograph ${image} cannot be shown here. The masks stand on a plain ground.`
-    : `The photograph ${image} did not load: the file may be damaged or of a kind the editor cannot draw. The masks stand on a plain ground.`;
+    : `The photograph ${image} did not load: the file may be missing, damaged or of a kind the editor cannot draw. The masks stand on a plain ground.`;
 }

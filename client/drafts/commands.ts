@@ -4,18 +4,16 @@ import type { Drafts } from './drafts.ts';
 
 /** Ties the commands of drafts to what does them. Address and position come from a code lens or a page; the palette gives neither. */
 export function registerDraftCommands(drafts: Drafts): vscode.Disposable {
-  const commands: Readonly<Record<string, (...args: never[]) => unknown>> = {
-    'uscdf.draft': (uri?: unknown, position?: Position) => drafts.draft(uri, position),
-    'uscdf.draftPhrase': (uri?: unknown, position?: Position, phrase?: number) =>
-      drafts.draftPhrase(uri, position, phrase),
-    'uscdf.draftQuestion': (uri?: unknown, position?: Position, question?: string) =>
-      drafts.draftQuestion(uri, position, question),
-    'uscdf.draftAll': (uri?: unknown) => drafts.draftAll(uri),
+  const commands: Readonly<Record<string, (...args: readonly unknown[]) => Promise<void> | void>> = {
+    'uscdf.draft': (uri, position) => drafts.draft(uri, placeOf(position)),
+    'uscdf.draftPhrase': (uri, position, phrase) => drafts.draftPhrase(uri, placeOf(position), numberOf(phrase)),
+    'uscdf.draftQuestion': (uri, position, question) => drafts.draftQuestion(uri, placeOf(position), textOf(question)),
+    'uscdf.draftAll': (uri) => drafts.draftAll(uri),
     'uscdf.pauseDrafts': () => drafts.pauseQueue(),
     'uscdf.resumeDrafts': () => drafts.resumeQueue(),
     'uscdf.stopDrafts': () => drafts.stopQueue(),
-    'uscdf.acceptDraft': (uri?: string, position?: Position) => drafts.accept(uri, position),
-    'uscdf.rejectDraft': (uri?: string, position?: Position) => drafts.reject(uri, position),
+    'uscdf.acceptDraft': (uri, position) => drafts.accept(textOf(uri), placeOf(position)),
+    'uscdf.rejectDraft': (uri, position) => drafts.reject(textOf(uri), placeOf(position)),
     'uscdf.editDraft': () => drafts.edit(),
     'uscdf.nextDraft': () => drafts.step(1),
     'uscdf.previousDraft': () => drafts.step(-1),
@@ -23,4 +21,18 @@ export function registerDraftCommands(drafts: Drafts): vscode.Disposable {
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(name, run)),
   );
+}
+
+/** A position, where it is one: menus of the editor give their commands other things. */
+function placeOf(given: unknown): Position | undefined {
+  const { line, character } = (given ?? {}) as Partial<Record<keyof Position, unknown>>;
+  return typeof line === 'number' && typeof character === 'number' ? { line, character } : undefined;
+}
+
+function numberOf(given: unknown): number | undefined {
+  return typeof given === 'number' ? given : undefined;
+}
+
+function textOf(given: unknown): string | undefined {
+  return typeof given === 'string' ? given : undefined;
 }

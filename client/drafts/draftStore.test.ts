@@ -45,6 +45,19 @@ it('replaces the draft that was asked for alike, and no other', async () => {
   expect(readdirSync(folder)).toHaveLength(4);
 });
 
+it('lets drafts follow a document that is moved, by itself or with its folder', async () => {
+  const store = open();
+  const others = 'file:///data/scenes.uscdf.jsonl.old';
+  await store.put(storedDraft('a'));
+  await store.put(storedDraft('a', { document: others }));
+  await store.move('file:///data/scenes.uscdf.jsonl', 'file:///data/new.uscdf.jsonl');
+  const documents = () => store.summaries.map(({ document }) => document).sort();
+  expect(documents()).toEqual(['file:///data/new.uscdf.jsonl', others]);
+  await store.move('file:///data', 'file:///archive');
+  expect(documents()).toEqual(['file:///archive/new.uscdf.jsonl', 'file:///archive/scenes.uscdf.jsonl.old']);
+  expect(readdirSync(folder)).toHaveLength(2);
+});
+
 it('passes over files that are no drafts, and leaves them', async () => {
   await open().put(storedDraft('a'));
   const [whole] = readdirSync(folder);

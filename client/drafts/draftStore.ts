@@ -70,11 +70,24 @@ export class DraftStore {
 
   /** The draft, or `undefined` where it is gone. */
   async read(key: string): Promise<StoredDraft | undefined> {
+    await this.ready();
     const unsaved = this.#unsaved.get(key);
     if (unsaved !== undefined) return unsaved;
     const draft = this.#drafts.has(key) ? await this.#readFile(this.#path(key)) : undefined;
     if (draft === undefined) this.#drafts.delete(key);
     return draft;
+  }
+
+  /** Lets the drafts of a document, or of the documents in a folder, follow when it is moved; both are addresses. */
+  async move(from: string, to: string): Promise<void> {
+    await this.ready();
+    for (const { key, document } of this.summaries) {
+      if (document !== from && !document.startsWith(`${from}/`)) continue;
+      const draft = await this.read(key);
+      if (draft === undefined) continue;
+      await this.put({ ...draft, document: to + document.slice(from.length) });
+      await this.remove(key);
+    }
   }
 
   async remove(key: string): Promise<void> {

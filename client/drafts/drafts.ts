@@ -5,12 +5,13 @@ import type { QueueState } from '../../media/protocol.ts';
 import type { Inference } from '../inference.ts';
 import type { LanguageServer } from '../languageServer.ts';
 import type { Previews } from '../preview/previews.ts';
-import { type AskedAt, Asking } from './asking.ts';
+import { Asking } from './asking.ts';
 import { documentFor, isTooLarge, nameOf } from './documents.ts';
 import { DraftEditing } from './draftEditing.ts';
 import { DraftQueue } from './draftQueue.ts';
 import { DraftServer } from './draftServer.ts';
 import { DraftStore } from './draftStore.ts';
+import { DraftWriting } from './draftWriting.ts';
 import { QueueFile, type QueueProgress, type QueueTask } from './queueFile.ts';
 import { QueueStatus } from './queueStatus.ts';
 import { QueueWork } from './queueWork.ts';
@@ -26,6 +27,7 @@ export class Drafts implements vscode.Disposable {
   private readonly review: Review;
   private readonly queue: DraftQueue;
   private readonly status = new QueueStatus();
+  private readonly renaming: vscode.Disposable;
 
   constructor(
     { storageUri, globalStorageUri }: vscode.ExtensionContext,
@@ -39,7 +41,9 @@ export class Drafts implements vscode.Disposable {
     this.server = new DraftServer(server);
     this.store = new DraftStore(join(folder, 'waiting'), log);
     this.editing = new DraftEditing(join(folder, 'edited'), this.store);
-    this.review = new Review(this.server, previews, this.store, this.editing, () => this.showState());
+    const writing = new DraftWriting(this.server);
+    this.review = new Review(this.server, previews, this.store, this.editing, writing, () => this.showState());
+    this.renaming = vscode.workspace.onDidRenameFiles(({ files }) => this.move(files));
     const { store, editing } = this;
     this.asking = new Asking(this.server, inference, {
       get isFull() {
@@ -78,8 +82,7 @@ export class Drafts implements vscode.Disposable {
 
   /** Drafts the finer parts of a phrase: one of the record by its index, else the one under the cursor. */
   async draftPhrase(uri?: unknown, position?: Position, phrase?: number): Promise<void> {
-    const at: AskedAt = { uri, position, ...(typeof phrase === 'number' && { phrase }) };
-    await this.keep(await this.asking.phrase(at));
+    await this.keep(await this.asking.phrase({ uri, position, phrase }));
   }
 
   /** Drafts the answer to a question of the user's own. */
@@ -155,8 +158,13 @@ export class Drafts implements vscode.Disposable {
 
   dispose(): void {
     void this.queue.pause();
+    this.renaming.dispose();
     this.editing.dispose();
     this.status.dispose();
+  }
+
+  private async move(files: vscode.FileRenameEvent['files']): Promise<void> {
+    for (const { oldUri, newUri } of files) await this.store.move(oldUri.toString(), newUri.toString());
   }
 
   private async keep(stored: StoredDraft | undefined): Promise<void> {

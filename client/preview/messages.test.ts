@@ -9,6 +9,8 @@ const words = { turn: 1, part: 0, start: 4, end: 11 };
 const messages: readonly FromPreview[] = [
   { type: 'ready' },
   { type: 'select', phrase: 2 },
+  { type: 'hover', phrase: 2 },
+  { type: 'hover' },
   { type: 'imageFailed' },
   { type: 'step', by: -1 },
   { type: 'goTo', record: 7 },

@@ -47,6 +47,7 @@ const shapeEdit = z.discriminatedUnion('kind', [
 const fromPreview: z.ZodType<FromPreview> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('select'), phrase: index }),
+  z.object({ type: z.literal('hover'), phrase: index.exactOptional() }),
   z.object({ type: z.literal('imageFailed') }),
   z.object({ type: z.literal('step'), by: step }),
   z.object({ type: z.literal('goTo'), record: index }),

@@ -5,8 +5,8 @@ import { askForDrafts, isAboutDrafts } from './draftRequests.ts';
 import type { Previewing } from './previewing.ts';
 import { type ShapeMessage, shape } from './shaping.ts';
 import { fingerprintOf, type Showing } from './showings.ts';
-import { textFollows } from './sync.ts';
-import { openText, selectIn, syncMode, visibleEditor } from './textSide.ts';
+import { textFollows, textFollowsPointer } from './sync.ts';
+import { bringIntoSight, openText, selectIn, syncMode, visibleEditor } from './textSide.ts';
 
 type Message<Type extends FromPreview['type']> = Extract<FromPreview, { readonly type: Type }>;
 type Request = Exclude<FromPreview, { readonly type: 'ready' }>;
@@ -16,16 +16,20 @@ const DONE: Answer = { ok: true };
 /** Does what a page asks for. */
 export class PageRequests implements vscode.Disposable {
   private segmenting: AbortController | undefined;
+  /** Counts what the pointer was over, for answers may come late. */
+  private hovers = 0;
 
   constructor(private readonly session: Previewing) {}
 
   async answer(message: Request): Promise<Answer> {
     const { session } = this;
-    if (message.type !== 'focus') await session.reopen();
+    if (message.type !== 'focus' && message.type !== 'hover') await session.reopen();
     if (isAboutDrafts(message)) return askForDrafts(message, session.document, session.position);
     switch (message.type) {
       case 'select':
         return this.select(message.phrase);
+      case 'hover':
+        return this.hover(message.phrase);
       case 'step':
         return this.goTo((session.shown?.showing.record ?? 0) + message.by);
       case 'goTo':
@@ -53,6 +57,30 @@ export class PageRequests implements vscode.Disposable {
 
   dispose(): void {
     this.segmenting?.abort();
+    this.hovers++;
+    this.session.parts.hoverLight.clear();
+  }
+
+  /** Marks the words of the phrase under the pointer in a text that is to be seen. */
+  private async hover(phrase: number | undefined): Promise<Answer> {
+    const { hoverLight } = this.session.parts;
+    const hover = ++this.hovers;
+    const found = phrase === undefined ? undefined : await this.wordsInSight(phrase);
+    if (hover !== this.hovers) return DONE;
+    if (found === undefined) hoverLight.clear();
+    else hoverLight.show(found.editor, found.range);
+    return DONE;
+  }
+
+  private async wordsInSight(
+    phrase: number,
+  ): Promise<{ readonly editor: vscode.TextEditor; readonly range: Range } | undefined> {
+    const { document, shown, waitingDraft, parts } = this.session;
+    if (document === undefined || shown === undefined || waitingDraft !== undefined) return undefined;
+    const editor = textFollowsPointer(syncMode()) ? visibleEditor(document) : undefined;
+    if (editor === undefined) return undefined;
+    const range = await parts.records.phraseRange(document, { record: shown.showing.record, phrase });
+    return range === null ? undefined : { editor, range };
   }
 
   /** Lights a phrase, and selects its words in the text. The side panel opens the text where it is not to be seen. */
@@ -148,10 +176,13 @@ export class PageRequests implements vscode.Disposable {
   private async history(command: 'undo' | 'redo'): Promise<Answer> {
     const { document, kind, panel } = this.session;
     if (document === undefined) return DONE;
-    if (kind === 'panel') await openText(document, panel, { preserveFocus: false });
-    else if (!panel.active) panel.reveal(undefined, false);
+    const lent = kind === 'panel' ? await openText(document, panel, { preserveFocus: false }) : undefined;
+    if (lent === undefined && !panel.active) panel.reveal(undefined, false);
     await vscode.commands.executeCommand(command);
-    if (kind === 'panel') panel.reveal(undefined, false);
+    if (lent === undefined) return DONE;
+    panel.reveal(undefined, false);
+    // What was undone may be many lines, and leave the text scrolled to beyond its end.
+    if (textFollows(syncMode())) bringIntoSight(lent, this.session.position);
     return DONE;
   }
 }

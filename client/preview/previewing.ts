@@ -4,6 +4,7 @@ import type { PreviewRecord } from '../../core/language/previewModel.ts';
 import type { Position } from '../../core/records/position.ts';
 import type { Answer, FromPreview, QueueState } from '../../media/protocol.ts';
 import type { FocusKeys } from './focusKeys.ts';
+import type { HoverLight } from './hoverLight.ts';
 import type { PageLinks } from './messenger.ts';
 import type { Records } from './records.ts';
 import type { ShapeWriter } from './shapeWriter.ts';
@@ -38,6 +39,7 @@ export interface SessionParts {
   readonly prompts: PromptSource;
   readonly watch: CursorWatch;
   readonly focus: FocusKeys;
+  readonly hoverLight: HoverLight;
   readonly writer: ShapeWriter;
   /** The queue of drafts as it is now. */
   readonly queue: () => QueueState | undefined;

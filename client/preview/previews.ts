@@ -6,6 +6,7 @@ import { isUscdf, type LanguageServer } from '../languageServer.ts';
 import { Cursors } from './cursors.ts';
 import { MASK_EDITOR, MaskEditors } from './customEditor.ts';
 import { FocusKeys } from './focusKeys.ts';
+import { HoverLight } from './hoverLight.ts';
 import { PageLinks } from './messenger.ts';
 import { PreviewPanel } from './panel.ts';
 import type { Comparison, DraftToShow, PromptSource, SessionParts } from './previewing.ts';
@@ -26,6 +27,7 @@ export class Previews implements vscode.Disposable {
   private readonly log = vscode.window.createOutputChannel('USCDF Preview', { log: true });
   private readonly records: Records;
   private readonly writer = new ShapeWriter();
+  private readonly hoverLight = new HoverLight();
   private readonly panel: PreviewPanel;
   private readonly editors: MaskEditors;
   private readonly cursors: Cursors;
@@ -41,6 +43,7 @@ export class Previews implements vscode.Disposable {
       prompts,
       watch: new CursorWatch(),
       focus: new FocusKeys(),
+      hoverLight: this.hoverLight,
       writer: this.writer,
       queue: () => this.queue,
     };
@@ -133,6 +136,7 @@ export class Previews implements vscode.Disposable {
     this.panel.dispose();
     this.editors.dispose();
     this.writer.dispose();
+    this.hoverLight.dispose();
     this.log.dispose();
   }
 

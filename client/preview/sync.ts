@@ -22,6 +22,11 @@ export function textFollows(mode: SyncMode): boolean {
   return mode !== 'never';
 }
 
+/** Whether the words of the mask under the pointer are marked in the text. */
+export function textFollowsPointer(mode: SyncMode): boolean {
+  return mode === 'always';
+}
+
 /** A cursor's move, as the editor tells of it. */
 export interface Move {
   /** The document's address. */

@@ -1,6 +1,6 @@
 /** The text beside the picture: its cursor, its undo, and whether it can be changed. */
 import * as vscode from 'vscode';
-import type { Range } from '../../core/records/position.ts';
+import type { Position, Range } from '../../core/records/position.ts';
 import { type CursorWatch, readSyncMode, type SyncMode } from './sync.ts';
 
 /** The setting `uscdf.preview.sync`. */
@@ -22,6 +22,12 @@ export function selectIn(editor: vscode.TextEditor, range: Range, watch: CursorW
   if (!editor.selection.isEqual(selection)) watch.expect(editor.document.uri.toString(), range);
   editor.selection = selection;
   editor.revealRange(selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+}
+
+/** Scrolls the text to a place that is not to be seen. */
+export function bringIntoSight(editor: vscode.TextEditor, { line, character }: Position): void {
+  const place = new vscode.Range(line, character, line, character);
+  editor.revealRange(place, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
 }
 
 /** Opens the document's text, not over the page. */

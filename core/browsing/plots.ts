@@ -28,8 +28,8 @@ export function summaryPlots(summary: Summary): readonly FilterPlot[] {
     plot('Masks of a record', 'masks', 'records', countBars(summary.masks, 'masks')),
     plot('Sizes of masks', 'share of the image, up to', 'masks', areaBars(summary.areas)),
     plot('Records that deny something', 'negatives', 'records', [
-      { label: 'deny', value: denying, filter: { denies: true } },
-      { label: 'deny not', value: records - denying, filter: { denies: false } },
+      { label: 'some', value: denying, filter: { denies: true } },
+      { label: 'none', value: records - denying, filter: { denies: false } },
     ]),
     plot('Findings by rule', 'rule', 'records', ruleBars(summary.findings)),
     plot('Tasks', 'task', 'records', taskBars(summary.tasks)),

@@ -44,6 +44,7 @@ export interface BrowsedRow extends RowPlace {
   readonly task?: string;
   /** As written in the record; empty where it names none. */
   readonly image: string;
+  /** Of its answers; without an answer of its question. */
   readonly parts: readonly RowPart[];
   /** `[height, width]` of the masks here, in small pixels; absent where the record has none that can be read. */
   readonly size?: readonly [number, number];
@@ -119,11 +120,13 @@ function shownFindings(
   };
 }
 
-/** The answers without their tags, one after the other, up to where a tile is full. */
+/** The answers without their tags, one after the other, up to where a tile is full; of a record without any what is asked. */
 function captionOf(view: RecordView): readonly RowPart[] {
+  const { answers, turns } = view.model;
+  const isAnswered = answers.some(({ text }) => text !== '');
   const parts: RowPart[] = [];
   let room = MOST_LETTERS;
-  for (const turn of view.model.answers) {
+  for (const turn of isAnswered ? answers : turns) {
     if (parts.length > 0) parts.push({ text: ' ' });
     for (const { part } of placedParts(view, turn)) {
       if (room <= 0) return [...parts, { text: '…' }];

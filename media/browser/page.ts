@@ -74,6 +74,8 @@ class BrowserPage {
     this.modes = new Map(MODES.map((mode) => [mode, this.modeButton(mode, signal)]));
     this.build();
     document.addEventListener('keydown', (event) => this.key(event), { signal });
+    // Who comes back to the tab goes on with the keys where they were.
+    window.addEventListener('focus', () => this.grid.takeFocus(), { signal });
     this.setMode(this.state.mode);
     whenLoaded(() => this.begin());
   }
@@ -133,6 +135,7 @@ class BrowserPage {
       case 'rows':
         this.grid.filled(this.store.put(message.selection, message.from, message.rows));
         this.root.dataset.ready = 'true';
+        if (document.hasFocus()) this.grid.takeFocus();
         return;
       case 'statistics':
         this.statistics.show(message.summary);
@@ -144,9 +147,8 @@ class BrowserPage {
   }
 
   private showState(state: BrowseState): void {
-    if (state.records < (this.dataset?.records ?? 0) || (this.dataset?.counted === true && !state.counted))
-      this.grid.forgetPictures();
     this.dataset = state;
+    this.grid.path = state.path;
     if (this.state.path !== state.path) this.remember({ path: state.path });
     this.title.textContent = state.name;
     this.title.title = state.path;
@@ -175,7 +177,7 @@ class BrowserPage {
     this.count.textContent = `${shown}${going}${dataset.files > 1 ? ` in ${dataset.files} files` : ''}`;
     this.empty.hidden = count > 0;
     this.empty.textContent = emptyText(dataset, complete);
-    this.grid.node.hidden = this.state.mode === 'statistics' || count === 0;
+    this.grid.setHidden(this.state.mode === 'statistics' || count === 0);
     this.sayCount(`${shown} shown.`);
   }
 
@@ -225,7 +227,7 @@ class BrowserPage {
     for (const [other, node] of this.modes) node.checked = other === mode;
     this.remember({ mode });
     this.statistics.node.hidden = !isStatistics;
-    this.grid.node.hidden = isStatistics || this.store.selection.count === 0;
+    this.grid.setHidden(isStatistics || this.store.selection.count === 0);
     this.grid.setList(mode === 'list');
     this.line.send({ type: 'statistics', wanted: isStatistics });
   }
@@ -244,7 +246,8 @@ class BrowserPage {
 
 function emptyText({ records, counted: isCounted }: BrowseState, complete: boolean): string {
   if (!isCounted) return 'Looking for records…';
-  if (records === 0) return 'There is no record here: choose a file that holds some.';
+  if (records === 0)
+    return 'There is no record here: choose a file whose name ends in .uscdf, .uscdf.json or .uscdf.jsonl, or a folder that has some.';
   return complete ? 'No record has all of this: remove a filter to see more.' : 'Looking for records…';
 }
 

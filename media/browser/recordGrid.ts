@@ -26,6 +26,8 @@ const LATEST_MS = 120;
 
 export class RecordGrid {
   readonly node: HTMLElement;
+  /** The file or folder whose records these are. */
+  path = '';
   private readonly spacer = element('div', { class: 'spacer', attributes: { role: 'presentation' } });
   private readonly thumbnails = new Thumbnails();
   private readonly lines = new Map<number, HTMLElement>();
@@ -34,6 +36,8 @@ export class RecordGrid {
   private top = 0;
   private list = false;
   private active = 0;
+  /** Where the user was before a dataset that is read anew became shorter than that, until its records are there again. */
+  private left: { readonly top: number; readonly active: number } | undefined;
   private frame = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private asked = 0;
@@ -71,12 +75,16 @@ export class RecordGrid {
 
   /** There are more records, or others, or fewer. */
   countChanged(): void {
-    const lines = Math.ceil(this.store.selection.count / this.columns);
-    this.active = Math.min(this.active, Math.max(0, this.store.selection.count - 1));
+    const { count, complete } = this.store.selection;
+    const lines = Math.ceil(count / this.columns);
     this.node.setAttribute('aria-rowcount', String(lines));
     this.map = new ScrollMap(lines, this.list ? LIST_LINE : TILE.height, this.size.height);
     this.spacer.style.height = `${this.map.height}px`;
-    this.top = this.map.clamp(this.top);
+    const { top, active } = this.left ?? this;
+    this.top = this.map.clamp(top);
+    this.active = Math.min(active, Math.max(0, count - 1));
+    const isThere = this.top === top && this.active === active;
+    this.left = isThere || complete ? undefined : { top, active };
     this.syncBar();
     this.draw();
   }
@@ -86,13 +94,23 @@ export class RecordGrid {
     for (const place of places) {
       const row = this.store.own(place);
       const cell = row && document.getElementById(cellId(place));
-      if (row && cell) fillCell(cell, row, this.thumbnails);
+      if (row && cell) fillCell(cell, row, this.thumbnails, row.file !== this.path);
     }
   }
 
-  /** The records are others than before, so that their pictures are too. */
-  forgetPictures(): void {
-    this.thumbnails.clear();
+  /** A list that is hidden has no place of its own, and takes it up again when it is shown. */
+  setHidden(hidden: boolean): void {
+    if (this.node.hidden === hidden) return;
+    this.node.hidden = hidden;
+    if (hidden) return;
+    this.syncBar();
+    this.draw();
+  }
+
+  /** Gives the records the keys, where nothing else has them. */
+  takeFocus(): void {
+    const { activeElement } = document;
+    if (activeElement === null || activeElement === document.body) this.node.focus({ preventScroll: true });
   }
 
   /** Goes to a place, and gives it the focus. */
@@ -130,7 +148,10 @@ export class RecordGrid {
   private scrolled(): void {
     const { scrollTop } = this.node;
     // What the page itself has set, rounded by the browser, says nothing new.
-    if (Math.abs(scrollTop - this.map.scrollOf(this.top)) > 1) this.top = this.map.topOf(scrollTop);
+    if (Math.abs(scrollTop - this.map.scrollOf(this.top)) > 1) {
+      this.top = this.map.topOf(scrollTop);
+      this.left = undefined;
+    }
     this.drawSoon();
   }
 
@@ -142,6 +163,7 @@ export class RecordGrid {
   }
 
   private moveTo(top: number): void {
+    this.left = undefined;
     this.top = this.map.clamp(top);
     this.syncBar();
     this.drawSoon();
@@ -186,7 +208,7 @@ export class RecordGrid {
     });
     this.lines.set(line, node);
     const next = [...this.lines.keys()].filter((other) => other > line).sort((a, b) => a - b)[0];
-    this.node.insertBefore(node, (next === undefined ? undefined : this.lines.get(next)) ?? null);
+    this.spacer.insertBefore(node, (next === undefined ? undefined : this.lines.get(next)) ?? null);
     return node;
   }
 
@@ -201,7 +223,7 @@ export class RecordGrid {
         node.append(cell);
       }
       const row = this.store.at(place);
-      if (row !== undefined) fillCell(cell, row, this.thumbnails);
+      if (row !== undefined) fillCell(cell, row, this.thumbnails, row.file !== this.path);
     }
   }
 

@@ -15,9 +15,15 @@ interface Job {
   readonly row: ShownRow;
 }
 
+/** A picture, and the row that it was made of. */
+interface Made {
+  readonly picture: HTMLCanvasElement;
+  readonly row: ShownRow;
+}
+
 export class Thumbnails {
   /** By the record; the one that was used last at the end. */
-  private readonly held = new Map<number, HTMLCanvasElement>();
+  private readonly held = new Map<number, Made>();
   private readonly jobs: Job[] = [];
   private pixels = 0;
   private loading = 0;
@@ -25,16 +31,16 @@ export class Thumbnails {
   /** Draws a record's picture into a canvas: at once where it is held, else when its photograph is there. */
   show(canvas: HTMLCanvasElement, row: ShownRow): void {
     const known = this.held.get(row.record);
-    if (known !== undefined) {
-      this.keep(row.record, known);
-      draw(canvas, known);
+    if (known !== undefined && looksLike(known.row, row)) {
+      this.keep(known);
+      draw(canvas, known.picture);
       return;
     }
     this.jobs.push({ canvas, row });
     this.next();
   }
 
-  /** The records are others. */
+  /** Pictures of this size are not wanted any more. */
   clear(): void {
     this.held.clear();
     this.pixels = 0;
@@ -57,23 +63,36 @@ export class Thumbnails {
 
   private async make({ canvas, row }: Job): Promise<void> {
     const picture = await paint(row, canvas);
-    this.keep(row.record, picture);
+    // A photograph that is not there may come.
+    if (row.imageSource === undefined || picture.dataset.photograph === 'yes') this.keep({ picture, row });
     if (canvas.isConnected) draw(canvas, picture);
   }
 
-  private keep(record: number, picture: HTMLCanvasElement): void {
-    this.drop(record);
-    this.held.set(record, picture);
+  private keep(made: Made): void {
+    const { picture, row } = made;
+    this.drop(row.record);
+    this.held.set(row.record, made);
     this.pixels += picture.width * picture.height;
     while (this.pixels > MOST_PIXELS && this.held.size > 1) this.drop(this.held.keys().next().value!);
   }
 
   private drop(record: number): void {
-    const picture = this.held.get(record);
-    if (picture === undefined) return;
-    this.pixels -= picture.width * picture.height;
+    const made = this.held.get(record);
+    if (made === undefined) return;
+    this.pixels -= made.picture.width * made.picture.height;
     this.held.delete(record);
   }
+}
+
+/** Whether two rows have one picture: a record's number may stand for another record once its file has changed. */
+function looksLike(a: ShownRow, b: ShownRow): boolean {
+  return (
+    a.imageSource === b.imageSource &&
+    a.size?.[0] === b.size?.[0] &&
+    a.size?.[1] === b.size?.[1] &&
+    a.masks.length === b.masks.length &&
+    a.masks.every(({ counts, color }, i) => counts === b.masks[i]!.counts && color === b.masks[i]!.color)
+  );
 }
 
 function draw(canvas: HTMLCanvasElement, picture: HTMLCanvasElement): void {

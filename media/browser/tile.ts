@@ -25,14 +25,14 @@ export function makeCell(place: number, column: number): HTMLElement {
   });
 }
 
-/** Fills a cell with a record; a record that it shows already is left as it is. */
-export function fillCell(cell: HTMLElement, row: ShownRow, thumbnails: Thumbnails): void {
+/** Fills a cell with a record, in a folder with the name of its file; a record that it shows already is left as it is. */
+export function fillCell(cell: HTMLElement, row: ShownRow, thumbnails: Thumbnails, inFolder: boolean): void {
   if (shown.get(cell) === row) return;
   shown.set(cell, row);
   const canvas = element('canvas', { class: 'thumbnail', attributes: { 'aria-hidden': 'true' } });
   cell.replaceChildren(
-    element('div', { class: 'picture' }, canvas),
-    element('div', { class: 'words' }, headOf(row), captionOf(row), badgesOf(row)),
+    element('div', { class: 'picture' }, canvas, missingOf(row)),
+    element('div', { class: 'words' }, headOf(row, inFolder), captionOf(row), badgesOf(row)),
   );
   cell.classList.remove('is-waiting');
   cell.removeAttribute('aria-busy');
@@ -47,16 +47,34 @@ export function rowOf(cell: Element): ShownRow | undefined {
 
 const shown = new WeakMap<Element, ShownRow>();
 
-function headOf({ id, task, line }: ShownRow): HTMLElement {
+function headOf({ id, file, line }: ShownRow, inFolder: boolean): HTMLElement {
+  const place = inFolder ? `${nameOf(file)}:${line + 1}` : `line ${line + 1}`;
   return element(
     'div',
     { class: 'head' },
     element('span', { class: 'id', text: id, title: id }),
-    element('span', { class: 'quiet', text: task === undefined ? `line ${line + 1}` : `${task} · line ${line + 1}` }),
+    element('span', { class: 'quiet', text: place, title: `${file}, line ${line + 1}` }),
   );
 }
 
-function captionOf({ parts }: ShownRow): HTMLElement {
+/** A file's name without what all files of its kind end in. */
+function nameOf(file: string): string {
+  return file.slice(1 + Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\'))).replace(/\.uscdf(\.jsonl?)?$/, '');
+}
+
+/** Says where a photograph is not; shown once it is known not to be there. */
+function missingOf({ image, imageSource }: ShownRow): HTMLElement | undefined {
+  if (image === '') return undefined;
+  const [text, title] =
+    imageSource === undefined
+      ? ['not fetched', `${image} lies on the network, and is not fetched.`]
+      : ['no photograph', `${image} is not there, or no image that can be shown.`];
+  return element('span', { class: 'missing', title }, icon('file-media'), text);
+}
+
+/** What the record says; of one that cannot be read, why. */
+function captionOf({ parts, findings }: ShownRow): HTMLElement {
+  if (parts.length === 0) return element('div', { class: 'caption quiet', text: findings[0]?.message ?? '' });
   const nodes = parts.map(({ text, phrase, color }) => {
     if (phrase !== true) return text;
     const node = element('span', { class: color === undefined ? 'phrase is-bare' : 'phrase', text });
@@ -67,8 +85,9 @@ function captionOf({ parts }: ShownRow): HTMLElement {
 }
 
 function badgesOf(row: ShownRow): HTMLElement {
-  const { maskCount, negatives, review, errors, warnings, findingCount } = row;
+  const { task, maskCount, negatives, review, errors, warnings, findingCount } = row;
   const badges = [
+    task === undefined ? undefined : badge('tag', task, 'is-plain', 'The record’s task'),
     badge('symbol-color', counted(maskCount, 'mask'), 'is-plain', undefined),
     negatives > 0 ? badge('circle-slash', `${negatives} denied`, 'is-plain', undefined) : undefined,
     review === 'none' ? undefined : badge(REVIEW_ICONS[review], review, `is-${review}`, undefined),

@@ -1,12 +1,12 @@
 /** Questions and sheets over the page: the browser's own modal dialog, which keeps the focus inside and gives it back. */
 import { element } from '../element.ts';
-import { button, type TextField } from '../widgets.ts';
+import { button, type Checkbox, type TextField } from '../widgets.ts';
 
 export interface DialogAction {
   readonly id: string;
   readonly text: string;
   readonly icon: string;
-  /** Enter in a field means it. */
+  /** Enter means it, except on another button. */
   readonly primary?: boolean;
   /** `false` keeps the dialog open. */
   run(): boolean | undefined;
@@ -17,15 +17,15 @@ export interface DialogParts {
   readonly title: string;
   readonly body: readonly Node[];
   readonly actions: readonly DialogAction[];
-  /** The field that has the focus first; the dialog's first control where it is left out. */
-  readonly focus?: TextField;
+  /** The control that has the focus first; the dialog itself where it is left out. */
+  readonly focus?: TextField | Checkbox;
   /** The user left it by Escape or Cancel. */
   cancelled?(): void;
 }
 
-/** Opens the dialog; a dialog that is open already is closed without another word. Returns what closes it. */
+/** Opens the dialog; one that is open already is left as by Escape, so that nobody waits for its answer. Returns what closes it. */
 export function openDialog(root: HTMLElement, parts: DialogParts): () => void {
-  for (const open of root.querySelectorAll('dialog')) open.remove();
+  for (const open of root.querySelectorAll('dialog')) open.dispatchEvent(new Event('cancel', { cancelable: true }));
   const back = document.activeElement;
   const title = element('h2', { id: 'dialog-title', text: parts.title });
   const cancel = button('dialog-cancel', 'close', 'Cancel', 'Close this without doing anything (Escape)');
@@ -59,17 +59,17 @@ export function openDialog(root: HTMLElement, parts: DialogParts): () => void {
     // What is typed here is no command of the picture.
     event.stopPropagation();
     const primary = parts.actions.find((action) => action.primary === true);
-    if (event.key !== 'Enter' || primary === undefined || !isField(event.target)) return;
+    if (event.key !== 'Enter' || primary === undefined || isButton(event.target)) return;
     event.preventDefault();
     run(primary);
   });
   root.append(dialog);
   dialog.showModal();
-  // A field can take the focus once it is drawn.
+  // A control can take the focus once it is drawn.
   void parts.focus?.updateComplete.then(() => parts.focus?.focus());
   return close;
 }
 
-function isField(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.localName === 'vscode-textfield' || target.localName === 'input');
+function isButton(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.localName === 'vscode-button' || target.localName === 'button');
 }

@@ -1,5 +1,6 @@
 /** The help sheet: everything the preview can do, with its default keys. */
 import { ACTION_GROUPS, ACTIONS, type ActionEntry, readableKey } from '../actions.ts';
+import { DRAFT_KEYS } from '../draftKeys.ts';
 import { element } from '../element.ts';
 import { openDialog } from './dialog.ts';
 
@@ -34,7 +35,16 @@ export function openHelpSheet(root: HTMLElement, changeKeys: () => void): void {
         class: 'help-note',
         text: 'Single letters hold while the picture has the focus, never in a field.',
       }),
-      element('div', { class: 'help-groups' }, ...groups, section('Keys of the page itself', ownKeys)),
+      element(
+        'div',
+        { class: 'help-groups' },
+        ...groups,
+        section(
+          'Drafts',
+          DRAFT_KEYS.map(({ title, shown }) => [title, shown]),
+        ),
+        section('Keys of the page itself', ownKeys),
+      ),
     ],
     actions: [
       {

@@ -23,6 +23,8 @@ import type { StoredWork } from './storedWork.ts';
 export interface ViewEvents {
   /** A mask was picked on the picture, or the ground beside all. */
   pick(mask: number | undefined): void;
+  /** The pointer or the keys went to a phrase or mask, or away from all. */
+  hovered(target: Target | undefined): void;
   open(mask: number | undefined): void;
   menu(mask: number | undefined, x: number, y: number): void;
   imageFailed(): void;
@@ -105,7 +107,6 @@ export class PageView {
     return this.#shown;
   }
 
-  /** Pixels of the picture on the stage; of the masks where there is no photograph. */
   /** Resolves when the photograph of what is shown is there, or known to be missing, and so the size to draw at. */
   async settled(): Promise<void> {
     for (let last: Promise<void> | undefined; last !== this.#showing; ) {
@@ -114,6 +115,7 @@ export class PageView {
     }
   }
 
+  /** Pixels of the picture on the stage; of the masks where there is no photograph. */
   get size(): Size | undefined {
     return this.#size;
   }
@@ -193,7 +195,7 @@ export class PageView {
     );
     if (this.#active === undefined && draft === undefined && this.#state.phrase !== undefined)
       this.#active = { phrase: this.#state.phrase };
-    this.#hovered = undefined;
+    this.#hoverPicture(undefined, 0, 0);
     this.light(allTargets(record).find((target) => sameTarget(target, this.#active)));
     if (focused !== undefined) this.#root.querySelector<HTMLElement>(focused)?.focus({ preventScroll: true });
     this.#showing = this.#showPhotograph(record, masks);
@@ -307,6 +309,7 @@ export class PageView {
   hover(target: Target | undefined): void {
     if (sameTarget(target, this.#hovered)) return;
     this.#hovered = target;
+    this.#events.hovered(target);
     this.#refreshLight();
   }
 

@@ -152,6 +152,7 @@ export class PhraseWork {
     openDialog(this.#host.root, {
       id: 'delete-phrase',
       title: `Delete “${part.text.trim()}”`,
+      focus: words,
       body: [element('div', { class: 'form-lines' }, words, mask)],
       actions: [
         {

@@ -5,10 +5,10 @@ import { type PageAction, TOOLS, type Tool } from '../protocol.ts';
 import { button, type ToolButton, type ToolButtonParts, toolButton, toolbar } from '../widgets.ts';
 
 const toolIcons: Readonly<Record<Tool, string>> = {
-  look: 'inspect',
-  points: 'sparkle',
+  look: 'cursor',
+  points: 'target',
   box: 'chrome-maximize',
-  polygon: 'type-hierarchy',
+  polygon: 'symbol-misc',
   brush: 'edit',
   eraser: 'eraser',
   fill: 'paintcan',
@@ -23,8 +23,8 @@ const operations = [
   ['mask.fillHoles', 'circle-large-filled'],
   ['mask.invert', 'color-mode'],
   ['mask.removeSpecks', 'clear-all'],
-  ['mask.subtract', 'exclude'],
-  ['mask.splitParts', 'split-horizontal'],
+  ['mask.subtract', 'diff-removed'],
+  ['mask.splitParts', 'ungroup-by-ref-type'],
 ] as const satisfies readonly (readonly [PageAction, string])[];
 
 /** The button of an action: its `data-action` says which. */
@@ -81,7 +81,7 @@ const switches = [
   ['view.outlines', 'outlines', 'circle-large-outline'],
   ['view.numbers', 'numbers', 'symbol-numeric'],
   ['view.labels', 'labels', 'tag'],
-  ['view.patterns', 'patterns', 'symbol-array'],
+  ['view.patterns', 'patterns', 'diff-ignored'],
   ['view.legend', 'legend', 'list-unordered'],
   ['view.hideOthers', 'hideOthers', 'eye-closed'],
   ['view.split', 'split', 'split-horizontal'],

@@ -12,8 +12,10 @@ export const chromiumPath: string | undefined = [process.env.CHROMIUM_PATH, '/us
 
 export interface OpenPreview {
   readonly page: Page;
-  /** What the page sent since the last call, without its reports of the focus. */
+  /** What the page sent since the last call, without its reports of the focus and of what the pointer is over. */
   taken(): Promise<FromPreview[]>;
+  /** The last report of what the pointer is over. */
+  hovered(): Promise<Extract<FromPreview, { type: 'hover' }> | undefined>;
   /** The last report of the focus. */
   focus(): Promise<Extract<FromPreview, { type: 'focus' }> | undefined>;
   /** What the extension answers to messages of this type from now on; `{ ok: true }` where nothing was said. */
@@ -92,7 +94,9 @@ export async function openPreview(browser: Browser, script: string, options: Ope
   return {
     page,
     complaints,
-    taken: () => page.evaluate("window.posted.splice(0).filter((message) => message.type !== 'focus')"),
+    taken: () =>
+      page.evaluate("window.posted.splice(0).filter((message) => !['focus', 'hover'].includes(message.type))"),
+    hovered: () => page.evaluate('window.lastHover'),
     focus: () => page.evaluate('window.lastFocus'),
     answer: (type, answer) => page.evaluate(`window.answers[${JSON.stringify(type)}] = ${JSON.stringify(answer)}`),
     send: (message) =>
@@ -129,6 +133,7 @@ function hostScript(theme: ThemeName, state: unknown): string {
     const receive = ({ id, params }) => {
       window.posted.push(structuredClone(params));
       if (params.type === 'focus') window.lastFocus = params;
+      if (params.type === 'hover') window.lastHover = params;
       const result = window.answers[params.type] ?? { ok: true };
       window.postMessage({ id, sender: { type: 'extension' }, receiver: { type: 'webview' }, result }, '*');
     };

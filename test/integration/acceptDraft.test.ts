@@ -4,7 +4,7 @@ import type { FileKind } from '../../core/records/document.ts';
 import { UscdfDocument } from '../../core/records/document.ts';
 import type { Position } from '../../core/records/position.ts';
 import { FILE_KINDS } from '../../core/testing/fixtures.ts';
-import { AcceptDraftRequest, DraftContextRequest } from '../../server/protocol.ts';
+import { AcceptDraftRequest, DraftContextRequest, FindRecordRequest, UndecidedRequest } from '../../server/protocol.ts';
 import { builtBundles } from './builtBundles.ts';
 import type { OpenFile } from './openFile.ts';
 import { aboutRiders, answered, fileOf, GOOD_ANSWER, HORSE, PHOTO, PhotoFolder, RIDER } from './photoFolder.ts';
@@ -110,7 +110,11 @@ describe.each(FILE_KINDS)('a draft for a %s file', (kind) => {
     const text = ended(fileOf(kind, aboutRiders(), aboutRiders({ id: 'last' })));
     const file = folder.open(client, kind, text);
     const position = file.positionOf('riders');
-    expect(await contextAt(file, position)).toEqual({ image: PHOTO.path, id: 'riders', task: 'referring' });
+    expect(await contextAt(file, position)).toEqual({
+      ...{ image: PHOTO.path, id: 'riders', task: 'referring', waits: false },
+      name: { record: 0, id: 'riders', fingerprint: expect.any(String) },
+      position: expect.any(Object),
+    });
     await accept(file, position);
     expect(await file.diagnostics()).toEqual([]);
     const [first, second] = new UscdfDocument(kind, text).cells.map(({ record }) => record.value);
@@ -135,7 +139,7 @@ describe.each(FILE_KINDS)('a draft for a %s file', (kind) => {
   it.each(['', '\n', '  \r\n', ...(kind === 'json' ? ['[]', '[\n]\n'] : [])])('begins the file %j', async (text) => {
     const file = folder.open(client, kind, text);
     const context = await contextAt(file, { line: 0, character: 0 });
-    expect(context).toEqual({});
+    expect(context).toEqual({ waits: false });
     await accept(file, { line: 0, character: 0 }, { replaces: [text] });
     expect(await file.diagnostics()).toEqual([]);
     expect(recordsOf(kind, file)).toEqual([newRecord('riders')]);
@@ -151,6 +155,26 @@ describe.each(FILE_KINDS)('a draft for a %s file', (kind) => {
     expect(recordsOf(kind, file)[0]).toEqual({ id, ...rest });
     expect(conversations).toHaveLength(2);
     expect(masks).toHaveLength(2);
+  });
+
+  it('finds its record again, and tells that it has changed', async () => {
+    const records = [
+      aboutRiders({ id: 'first' }),
+      waiting,
+      aboutRiders({ provenance: { status: 'draft' }, id: 'last' }),
+    ];
+    const file = folder.open(client, kind, fileOf(kind, ...records));
+    const undecided = await client.ask<UndecidedRequest.Answer>(UndecidedRequest.method, { uri: file.uri });
+    const [name] = undecided?.waiting ?? [];
+    expect(undecided?.waiting.map(({ record, id }) => [record, id])).toEqual([[1, 'riders']]);
+    expect(undecided?.drafts.map(({ record, id }) => [record, id])).toEqual([[2, 'last']]);
+    const find = () => client.ask<FindRecordRequest.Answer>(FindRecordRequest.method, { uri: file.uri, name: name! });
+    const found = await find();
+    expect(found).toMatchObject({ id: 'riders', waits: true, name: name! });
+    await accept(file, found!.position!, { replaces: ['[]', 'none', '"none"'] });
+    const after = await find();
+    expect(after).toMatchObject({ id: 'riders', waits: false, position: found!.position });
+    expect(after?.name?.fingerprint).not.toBe(name!.fingerprint);
   });
 
   it('of another image stands behind the question about this one', async () => {

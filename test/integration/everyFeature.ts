@@ -99,11 +99,14 @@ async function askAboutPlaces(service: LanguageService, document: UscdfDocument,
     const place = service.phraseAt(document, position);
     const words = place === undefined ? undefined : service.rangeOfPhrase(document, place);
     if (words !== undefined) expectInside(words, offsets, 'the words of a phrase');
-    service.draftContext(document, position);
+    const { name } = service.draftContext(document, position);
+    if (name !== undefined) service.findRecord(document, { ...name, record: name.record + 1 });
     const text = document.text();
     expectApplicable(service.decide(document, position, 'accepted') ?? [], text, offsets, 'a decision');
     const accepted = service.acceptDraft(document, position, DRAFT);
     if (accepted.ok) expectApplicable(accepted.value, text, offsets, 'an accepted draft');
+    const apart = service.acceptDraft(document, position, { ...DRAFT, apart: true });
+    if (apart.ok) expectApplicable(apart.value, text, offsets, 'an accepted draft of its own');
   }
 }
 

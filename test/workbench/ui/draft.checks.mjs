@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { processesWith } from '../harness/processes.mjs';
 import { until } from '../harness/wait.mjs';
 import { check } from './checks.mjs';
+import { Drawing } from './drawing.mjs';
 import { Preview } from './preview.mjs';
 
 const command = 'USCDF: Draft a Grounded Caption';
@@ -57,7 +58,7 @@ check(
     const status = workbench.page.locator('.statusbar-item', { hasText: new RegExp(`Drafts \\d+/${total}`) });
     await workbench.openPath(name);
     await workbench.runCommand('USCDF: Draft All Records Without an Answer');
-    const done = async () => Number(/(\d+)\//.exec((await status.textContent({ timeout: 1_000 })) ?? '')?.[1]);
+    const done = async () => Number(/(\d+)\//.exec((await status.textContent()) ?? '')?.[1]);
     await until('a draft is made', async () => (await done()) >= 1, { timeoutMs: 60_000 });
     await status.locator('a').click();
     await status.locator('.codicon-debug-pause').waitFor();
@@ -94,13 +95,14 @@ check(
     const tab = workbench.page.locator('.tab.active', { hasText: 'draft-of-r2' });
     await tab.waitFor();
     await workbench.focusEditor();
-    const { line, column } = placeIn(await editorText(workbench), '"gpt", "value": "');
-    await workbench.goto(line, column + '"gpt", "value": "'.length);
+    const answer = '"gpt", "value": "';
+    const { line, column } = placeIn(readStored(session, 'draft-of-r2.uscdf.json'), answer);
+    await workbench.goto(line, column + answer.length);
     await workbench.page.keyboard.type('Look: ');
     assert.equal(workbench.read(name), accepted, 'a draft that is edited is not in the file');
     await workbench.runCommand('USCDF: Accept Draft');
     await tab.waitFor({ state: 'detached' });
-    await workbench.openPath(name);
+    await workbench.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
     const edited = await workbench.save(name);
     assert.deepEqual(changedLines(accepted, edited), [2]);
     const record = JSON.parse(edited.split('\n')[2]);
@@ -117,9 +119,38 @@ check(
   },
 );
 
+check('drafts: a mask of a draft is painted over before it is accepted', async ({ workbench, session }) => {
+  const preview = await draft(workbench);
+  await preview.editDraft.click();
+  const tab = workbench.page.locator('.tab.active', { hasText: 'draft-of-horses' });
+  await tab.waitFor();
+  const drafted = JSON.parse(readStored(session, 'draft-of-horses-undrafted.uscdf.json'))[0];
+  await until('the draft is shown to be edited', () => preview.draft.isHidden());
+  await preview.painted();
+  const drawing = new Drawing(workbench, preview, drafted);
+  await drawing.row(0).click();
+  await drawing.begin('e');
+  await drawing.tool('brush', 'b');
+  const corner = [
+    { x: 40, y: 40 },
+    { x: 160, y: 40 },
+  ];
+  await drawing.drag(corner);
+  await drawing.save();
+  await workbench.runCommand('USCDF: Accept Draft');
+  await tab.waitFor({ state: 'detached' });
+  await workbench.page.locator(`.tab.active[data-resource-name="${file}"]`).waitFor();
+  const accepted = await workbench.save(file);
+  assert.match(accepted, /"edited": true/);
+  const counts = drafted.masks.map((mask) => mask.counts);
+  assert.ok(counts.length > 1, 'the photograph shows several things');
+  const kept = counts.map((each) => accepted.includes(JSON.stringify(each)));
+  assert.deepEqual(kept, [false, ...counts.slice(1).map(() => true)], 'only the mask that was painted over is another');
+});
+
 check('drafts: a draft is compared with the answer that stands in the file', async ({ workbench }) => {
   await workbench.openFile('scene.uscdf');
-  await workbench.runCommand(command);
+  await workbench.page.locator('.editor-actions [aria-label^="Draft a Grounded Caption"]').first().click();
   const preview = await waitingDraft(workbench);
   const rows = workbench.webview.locator('.comparison-table tbody tr');
   await rows.first().waitFor();
@@ -146,7 +177,7 @@ async function waitingDraft(workbench) {
   return preview;
 }
 
-/** Records of six photographs that wait for answers, three of each; returns how many. */
+/** Records of six photographs that wait for answers, two of each; returns how many. */
 function writeWaiting(path) {
   const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url)).replaceAll('\\', '/');
   const names = [
@@ -154,7 +185,7 @@ function writeWaiting(path) {
     ...['datasets/coco/images/000000401416.jpg', 'datasets/coco/images/000000204805.jpg'],
     'preview/cat-and-parakeet.jpg',
   ];
-  const lines = [...names, ...names, ...names].map((name, i) => {
+  const lines = [...names, ...names].map((name, i) => {
     const conversations = [{ from: 'human', value: `<image>\nDescribe the image ${i}.` }];
     return JSON.stringify({ id: `r${i}`, image: fixtures + name, conversations, masks: [] });
   });
@@ -168,20 +199,16 @@ function changedLines(before, after) {
   return now.flatMap((line, i) => (line === old[i] ? [] : [i]));
 }
 
-/** What the active editor holds, as far as it is painted: a draft has few lines. */
-async function editorText(workbench) {
-  const lines = await workbench.editor.locator('.view-line').evaluateAll((all) =>
-    all
-      .map((line) => ({ top: line.offsetTop, text: line.textContent.replaceAll('\u00a0', ' ') }))
-      .sort((a, b) => a.top - b.top)
-      .map(({ text }) => text),
-  );
-  return lines.join('\n');
+/** A file that the extension keeps for itself. */
+function readStored({ dataDir }, name) {
+  const path = readdirSync(dataDir, { recursive: true }).find((each) => basename(each) === name);
+  assert.ok(path, `${name} is kept`);
+  return readFileSync(join(dataDir, path), 'utf8');
 }
 
 function placeIn(text, words) {
   const offset = text.indexOf(words);
-  assert.ok(offset >= 0, `the editor shows “${words}”`);
+  assert.ok(offset >= 0, `the text holds “${words}”`);
   const lines = text.slice(0, offset).split('\n');
   return { line: lines.length, column: lines.at(-1).length + 1 };
 }
