@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import {
   ErrorAction,
   type ErrorHandler,
+  InlayHintRequest,
   LanguageClient,
   type LanguageClientOptions,
   type ServerOptions,
@@ -14,9 +15,13 @@ export function isUscdf(document: vscode.TextDocument): boolean {
   return LANGUAGES.some((language) => language === document.languageId);
 }
 
+type Notes = readonly vscode.InlayHint[];
+type ChangeNotes = (document: vscode.TextDocument, notes: Notes) => vscode.InlayHint[];
+
 /** The language server's process, as the extension sees it. */
 export class LanguageServer implements vscode.Disposable {
   private readonly client: LanguageClient;
+  private noteChange: ChangeNotes | undefined;
 
   constructor(context: vscode.ExtensionContext) {
     const module = vscode.Uri.joinPath(context.extensionUri, 'dist', 'server.cjs').fsPath;
@@ -30,6 +35,12 @@ export class LanguageServer implements vscode.Disposable {
       synchronize: { configurationSection: 'uscdf' },
       outputChannelName: 'USCDF Language Server',
       errorHandler: this.errorHandler(),
+      middleware: {
+        provideInlayHints: async (document, range, token, next) => {
+          const notes = await next(document, range, token);
+          return notes && this.noteChange !== undefined ? this.noteChange(document, notes) : notes;
+        },
+      },
     };
     this.client = new LanguageClient('uscdf', 'USCDF Language Server', server, options);
   }
@@ -45,6 +56,19 @@ export class LanguageServer implements vscode.Disposable {
   /** Sends one of the requests of `server/protocol.ts`. */
   ask<Answer>(method: string, params: unknown): Promise<Answer> {
     return this.client.sendRequest<Answer>(method, params);
+  }
+
+  /** What is done to the notes behind `[SEG]` before they are shown. */
+  changeNotes(change: ChangeNotes): void {
+    this.noteChange = change;
+    this.refreshNotes();
+  }
+
+  /** Has the editor ask for its notes once more. */
+  refreshNotes(): void {
+    const feature = this.client.getFeature(InlayHintRequest.method);
+    for (const document of vscode.workspace.textDocuments)
+      if (isUscdf(document)) feature?.getProvider(document)?.onDidChangeInlayHints.fire();
   }
 
   /** A document's address as the server knows it. */

@@ -124,7 +124,9 @@ describe.skipIf(chromiumPath === undefined)('the page of the dataset browser', (
     };
     expect(at(0.3)).toEqual([...maskColor(0).rgb]);
     expect(at(0.7)).not.toEqual([...maskColor(0).rgb]);
-    expect(await open.page.locator('.badge.is-error').first().getAttribute('title')).toMatch(/mask-count/);
+    const error = open.page.locator('.badge.is-error').first();
+    expect(await error.getAttribute('title')).toMatch(/mask-count/);
+    expect(await error.textContent()).toMatch(/1 error: mask-count: One mask is missing\./);
     expect(await open.page.locator('.phrase').first().innerText()).toBe('the white cat');
   });
 
@@ -262,6 +264,128 @@ describe.skipIf(chromiumPath === undefined)('the page of the dataset browser', (
     await table.locator('button', { hasText: 'none' }).press('Enter');
     expect((await views()).at(-1)!.filter).toEqual({ masks: { least: 2, most: 2 }, denies: false });
     expect(await open.page.locator('#chips').innerText()).toMatch(/denies nothing/);
+  });
+
+  test('shows another picture where a record has become another one', async () => {
+    await show(2);
+    await until("document.querySelectorAll('canvas[data-painted]').length === 2");
+    const colours = async () => decode(await open.page.locator('canvas').nth(1).screenshot()).data.join();
+    const before = await colours();
+    const same = row(1);
+    const other: ShownRow = { ...row(1), masks: [{ counts: half, color: 3 }] };
+    await open.send({ type: 'selection', selection: selectionOf(2, 2) });
+    await open.send({ type: 'rows', selection: 2, from: 0, rows: [row(0), other] });
+    await expect.poll(colours).not.toBe(before);
+    await open.send({ type: 'rows', selection: 2, from: 0, rows: [row(0), same] });
+    await expect.poll(colours).toBe(before);
+  });
+
+  test('says where a photograph is not, and why a record cannot be read', async () => {
+    const { imageSource: _, ...unread } = row(0);
+    const rows: readonly ShownRow[] = [
+      row(0),
+      row(1),
+      { ...unread, image: 'https://example.org/a.jpg' },
+      {
+        ...unread,
+        image: '',
+        parts: [],
+        findings: [{ code: 'syntax', severity: 'error', message: 'It ends too early.' }],
+      },
+      { ...row(4), parts: [{ text: 'Where is the dog?' }], isAsked: true },
+    ];
+    await show(rows.length, { row: (place) => rows[place]! });
+    await until("document.querySelectorAll('canvas[data-painted]').length === 5");
+    const seen = await open.page.$$eval('.missing', (nodes) =>
+      nodes.filter((node) => getComputedStyle(node).display !== 'none').map((node) => node.textContent),
+    );
+    expect(seen).toEqual(['no photograph', 'not fetched']);
+    expect((await open.page.locator('.caption').allInnerTexts()).slice(3)).toEqual([
+      'It ends too early.',
+      'Not answered: Where is the dog?',
+    ]);
+  });
+
+  test('names the file of each record in a folder, and the line alone in a file', async () => {
+    await show(2);
+    await filled();
+    const place = open.page.locator('.cell .head .quiet').first();
+    expect(await place.innerText()).toBe('line 1');
+    await open.page.close();
+    open = await openBrowser(browser, script, { row });
+    await open.send({ type: 'state', state: stateOf(2, { path: '/data', name: 'data', files: 2 }) });
+    await open.send({ type: 'selection', selection: selectionOf(2) });
+    await filled();
+    expect(await open.page.locator('.cell .head .quiet').first().innerText()).toBe('train:1');
+    expect(await open.page.locator('.cell .head .quiet').first().getAttribute('title')).toBe(
+      '/data/train.uscdf.jsonl, line 1',
+    );
+  });
+
+  test('shows whole lines of a caption, however long it is', async () => {
+    const long = { ...row(0), parts: [{ text: 'the white cat on the mat '.repeat(20) }] };
+    await show(1, { row: () => long });
+    await filled();
+    const [height, line] = await open.page.$eval('.caption', (node) => [
+      node.getBoundingClientRect().height,
+      Number.parseFloat(getComputedStyle(node).lineHeight),
+    ]);
+    expect(height! / line!).toBeCloseTo(3, 1);
+    const [below, above] = await open.page.$eval('.cell', (cell) => [
+      cell.getBoundingClientRect().bottom,
+      cell.querySelector('.badges')!.getBoundingClientRect().bottom,
+    ]);
+    expect(below! - above!).toBeGreaterThanOrEqual(4);
+  });
+
+  test('stays where it is while the dataset is read anew', async () => {
+    await show(10_000);
+    await filled();
+    await open.page.locator('#records').focus();
+    await press('End');
+    await open.page.waitForSelector('.cell[data-record="9999"].is-active');
+    for (const count of [0, 40, 5_000]) {
+      await open.send({ type: 'selection', selection: { number: 2, count, complete: false } });
+      await open.page.waitForTimeout(50);
+    }
+    await open.send({ type: 'selection', selection: selectionOf(10_000, 2) });
+    await open.page.waitForSelector('.cell[data-record="9999"].is-active');
+    expect(await activeId()).toBe('record-9999');
+    // Who has gone elsewhere meanwhile stays there.
+    await open.send({ type: 'selection', selection: { number: 3, count: 400, complete: false } });
+    await press('Home');
+    await open.send({ type: 'selection', selection: selectionOf(10_000, 3) });
+    await open.page.waitForSelector('.cell[data-record="0"].is-active');
+    // Fewer records for good: the last one of them.
+    await press('End');
+    await open.send({ type: 'selection', selection: selectionOf(12, 4) });
+    await until("document.querySelector('.cell.is-active')?.dataset.record === '11'");
+  });
+
+  test('the scroll bar of a long list keeps its length near the end', async () => {
+    await show(1_000_000);
+    await filled();
+    const height = () => open.page.$eval('#records', (node) => node.scrollHeight);
+    const before = await height();
+    await open.page.locator('#records').focus();
+    await press('End');
+    await press('PageUp');
+    await open.page.waitForTimeout(100);
+    expect(await height()).toBe(before);
+  });
+
+  test('the records have the keys when the page is come back to', async () => {
+    await show(100);
+    await filled();
+    await open.page.evaluate("document.activeElement.blur(); window.dispatchEvent(new Event('focus'))");
+    await press('ArrowRight');
+    await press('Enter');
+    expect((await open.taken()).filter(({ type }) => type === 'open')).toEqual([{ type: 'open', record: 1 }]);
+    // A field that has them keeps them.
+    await press('/');
+    await open.page.evaluate("window.dispatchEvent(new Event('focus'))");
+    await open.page.keyboard.type('cat');
+    expect(await open.page.locator('#text input').inputValue()).toBe('cat');
   });
 
   test('comes back as it was left', async () => {

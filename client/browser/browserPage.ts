@@ -123,7 +123,9 @@ export class BrowserPage implements vscode.Disposable {
   }
 
   private async open(record: number): Promise<void> {
-    const found = await this.process?.find(record);
+    // The page says that the process is gone, and how to start it again.
+    if (this.process === undefined) return;
+    const found = await this.process.find(record);
     if (found === undefined) {
       void vscode.window.showWarningMessage(
         'The record cannot be opened, because its file has changed or is gone: wait until the dataset is read anew, and try again.',

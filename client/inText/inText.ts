@@ -3,7 +3,16 @@ import * as vscode from 'vscode';
 import type { MaskPictures } from '../../core/language/maskPictures.ts';
 import { MaskPicturesRequest } from '../../server/protocol.ts';
 import { isUscdf, type LanguageServer } from '../languageServer.ts';
-import { type InlineMasks, linesToAsk, pictureHeight, picturesToShow, readInlineMasks } from './looked.ts';
+import {
+  type InlineMasks,
+  linesToAsk,
+  NO_ROOM,
+  pictureHeight,
+  picturesToShow,
+  type Room,
+  readInlineMasks,
+  roomFor,
+} from './looked.ts';
 import { Painter } from './painter.ts';
 
 /** Lines above and below what is to be seen. */
@@ -14,13 +23,17 @@ const EDIT_MS = 200;
 /** The server draws for a moment each time; what takes longer than so many is not drawn. */
 const MAX_ROUNDS = 40;
 
-const SETTINGS = ['uscdf.inlineMasks', 'uscdf.gutterSwatches', 'editor.fontSize', 'editor.lineHeight'];
+const SETTINGS = [
+  ...['uscdf.inlineMasks', 'uscdf.gutterSwatches'],
+  ...['editor.fontSize', 'editor.lineHeight', 'editor.inlayHints.enabled'],
+];
 
 interface Choices {
   readonly masks: InlineMasks;
   readonly swatches: boolean;
   /** Of pictures, in pixels. */
   readonly height: number;
+  readonly room: Room;
 }
 
 export class InText implements vscode.Disposable {
@@ -44,9 +57,12 @@ export class InText implements vscode.Disposable {
         this.refreshWhere(({ document }) => changed.has(document.uri.toString()), EDIT_MS);
       }),
       workspace.onDidChangeConfiguration((event) => {
-        if (SETTINGS.some((name) => event.affectsConfiguration(name))) this.refreshWhere(() => true, 0);
+        if (!SETTINGS.some((name) => event.affectsConfiguration(name))) return;
+        this.server.refreshNotes();
+        this.refreshWhere(() => true, 0);
       }),
     ];
+    server.changeNotes((document, notes) => withRoom(notes, choicesOf(document).room.blanks));
     this.refreshWhere(() => true, 0);
   }
 
@@ -82,7 +98,11 @@ export class InText implements vscode.Disposable {
       const found = await this.ask(editor, choices);
       if (!isLast() || found === undefined || document.version !== version) break;
       this.shown.set(editor, found);
-      this.painter.paintPictures(editor, picturesToShow(found.pictures, choices.masks, cursorLines(editor)));
+      this.painter.paintPictures(
+        editor,
+        picturesToShow(found.pictures, choices.masks, cursorLines(editor)),
+        choices.room.width,
+      );
       this.painter.paintSwatches(editor, choices.swatches ? found.swatches : []);
       more = found.more;
     }
@@ -113,9 +133,9 @@ export class InText implements vscode.Disposable {
   private moved(editor: vscode.TextEditor): void {
     const found = this.shown.get(editor);
     if (found === undefined || this.waiting.has(editor)) return;
-    const { masks } = choicesOf(editor.document);
+    const { masks, room } = choicesOf(editor.document);
     if (masks === 'currentLine')
-      this.painter.paintPictures(editor, picturesToShow(found.pictures, masks, cursorLines(editor)));
+      this.painter.paintPictures(editor, picturesToShow(found.pictures, masks, cursorLines(editor)), room.width);
   }
 }
 
@@ -128,9 +148,23 @@ function cursorLines({ selections }: vscode.TextEditor): readonly number[] {
 function choicesOf(document: vscode.TextDocument): Choices {
   const uscdf = vscode.workspace.getConfiguration('uscdf', document);
   const editor = vscode.workspace.getConfiguration('editor', document);
+  const fontSize = editor.get<number>('fontSize', 14);
+  const height = pictureHeight(fontSize, editor.get<number>('lineHeight', 0));
+  const masks = readInlineMasks(uscdf.get('inlineMasks'));
+  // Notes that come and go with the cursor would move the text under it.
+  const hasNotes = ['on', 'onUnlessPressed'].includes(editor.get<string>('inlayHints.enabled', 'on'));
   return {
-    masks: readInlineMasks(uscdf.get('inlineMasks')),
+    masks,
     swatches: uscdf.get<boolean>('gutterSwatches', true),
-    height: pictureHeight(editor.get<number>('fontSize', 14), editor.get<number>('lineHeight', 0)),
+    height,
+    room: masks === 'always' && hasNotes ? roomFor(height, fontSize) : NO_ROOM,
   };
+}
+
+/** The notes with blanks in front, over which pictures are drawn. */
+function withRoom(notes: readonly vscode.InlayHint[], blanks: string): vscode.InlayHint[] {
+  return notes.map((note) => {
+    if (typeof note.label === 'string') note.label = blanks + note.label;
+    return note;
+  });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { linesToAsk, pictureHeight, picturesToShow, readInlineMasks } from './looked.ts';
+import { linesToAsk, pictureHeight, picturesToShow, readInlineMasks, roomFor } from './looked.ts';
 
 describe('the lines that are asked for', () => {
   it('are those to be seen and some round them, inside the text', () => {
@@ -52,4 +52,14 @@ describe('the pictures that are shown', () => {
     expect(pictureHeight(14, 40)).toBe(16);
     expect(pictureHeight(1, 0)).toBe(1);
   });
+});
+
+it('the room for a picture is about as wide as one of a usual photograph', () => {
+  for (const fontSize of [8, 14, 24]) {
+    const height = pictureHeight(fontSize, 0);
+    const { blanks, width } = roomFor(height, fontSize);
+    expect(blanks).toMatch(/^\u00a0+$/);
+    expect(Math.abs(width - (1.5 * height + 4))).toBeLessThan(fontSize / 2);
+  }
+  expect(roomFor(1_000, 1).blanks).toHaveLength(20);
 });

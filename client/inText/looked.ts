@@ -55,3 +55,27 @@ export function pictureHeight(fontSize: number, lineHeight: number): number {
   const line = lineHeight >= LEAST_PIXELS ? lineHeight : fontSize * factor;
   return Math.max(1, Math.floor(Math.min(fontSize * TO_LETTERS, line - 2)));
 }
+
+/** A place for a picture in the note behind a `[SEG]`: the editor breaks lines by notes and not by pictures. */
+export interface Room {
+  /** No-break spaces in front of the note. */
+  readonly blanks: string;
+  /** About their width, in pixels. */
+  readonly width: number;
+}
+
+export const NO_ROOM: Room = { blanks: '', width: 0 };
+
+/** Notes are written at nine tenths of the text's size, in letters that are some six tenths as wide. */
+const NOTE_SIZE = 0.9;
+const NOTE_LETTER = 0.6;
+/** Of a photograph; a wider one makes its line that much longer. */
+const USUAL_ASPECT = 1.5;
+const PICTURE_MARGIN = 4;
+
+/** The room for a picture of this height, beside letters of this size; both in pixels. */
+export function roomFor(height: number, fontSize: number): Room {
+  const letter = Math.max(1, Math.floor(NOTE_SIZE * fontSize)) * NOTE_LETTER;
+  const blanks = Math.min(20, Math.round((USUAL_ASPECT * height + PICTURE_MARGIN) / letter));
+  return { blanks: '\u00a0'.repeat(blanks), width: Math.round(blanks * letter) };
+}

@@ -18,10 +18,11 @@ export class Painter implements vscode.Disposable {
     }),
   );
 
-  /** Draws these pictures behind their `[SEG]` instead of those that are there. */
-  paintPictures(editor: vscode.TextEditor, pictures: readonly MaskPicture[]): void {
+  /** Draws these pictures behind their `[SEG]` instead of those that are there, over `room` pixels of the note behind them. */
+  paintPictures(editor: vscode.TextEditor, pictures: readonly MaskPicture[], room: number): void {
     const options = pictures.map(({ range: { start, end }, svg }): vscode.DecorationOptions => {
-      const after = { contentIconPath: svgUri(svg), margin: '0 0 0 4px', textDecoration: IN_THE_MIDDLE };
+      const margin = `0 ${-room}px 0 4px`;
+      const after = { contentIconPath: svgUri(svg), margin, textDecoration: IN_THE_MIDDLE };
       return {
         range: new vscode.Range(start.line, start.character, end.line, end.character),
         renderOptions: { after },

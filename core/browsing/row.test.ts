@@ -25,6 +25,14 @@ describe('a row', () => {
     expect({ maskCount, phraseCount, negatives }).toEqual({ maskCount: 2, phraseCount: 2, negatives: 1 });
   });
 
+  it('has the words of the question where there is no answer', () => {
+    const question = { from: 'human', value: '<image>\nPlease segment the dog in this image.' };
+    const asked = rowOf({ id: 'a', image: 'a.jpg', conversations: [question], masks: [] });
+    expect(asked).toMatchObject({ isAsked: true, parts: [{ text: 'Please segment the dog in this image.' }] });
+    expect(rowOf({ id: 'a', image: 'a.jpg', conversations: [], masks: [] })).toMatchObject({ parts: [] });
+    expect(rowOf(recordAround('<p> a dog </p> [SEG]')).isAsked).toBeUndefined();
+  });
+
   it('cuts what is longer than a tile', () => {
     const { parts } = rowOf(recordAround(`${'word '.repeat(1_000)}<p> a dog </p> [SEG]`));
     const text = parts.map((part) => part.text).join('');

@@ -4,7 +4,7 @@ import { RecordView } from '../language/recordView.ts';
 import { toCompressed } from '../masks/maskValue.ts';
 import { area } from '../masks/runLengthMask.ts';
 import type { RecordModel, Resources, Severity } from '../records/recordModel.ts';
-import type { SourceRecord } from '../records/sourceRecord.ts';
+import type { SourceRecord, SourceTurn } from '../records/sourceRecord.ts';
 import type { Finding } from '../rules/checkRecord.ts';
 import { deniedCount, type ReviewState, reviewState } from './facts.ts';
 import { shrinkMask } from './shrinkMask.ts';
@@ -44,8 +44,9 @@ export interface BrowsedRow extends RowPlace {
   readonly task?: string;
   /** As written in the record; empty where it names none. */
   readonly image: string;
-  /** Of its answers; without an answer of its question. */
   readonly parts: readonly RowPart[];
+  /** The parts are those of its question, for it has no answer yet. */
+  readonly isAsked?: boolean;
   /** `[height, width]` of the masks here, in small pixels; absent where the record has none that can be read. */
   readonly size?: readonly [number, number];
   /** The larger ones first, so that the smaller ones are painted over them. */
@@ -82,7 +83,7 @@ export function browsedRow(
     id: model.id ?? `record ${place.record + 1}`,
     ...(model.task !== undefined && { task: model.task }),
     image: model.image ?? '',
-    parts: captionOf(view),
+    ...captionOf(view),
     ...masksOf(model),
     maskCount: view.maskCount,
     phraseCount: view.phrases.length,
@@ -120,13 +121,19 @@ function shownFindings(
   };
 }
 
-/** The answers without their tags, one after the other, up to where a tile is full; of a record without any what is asked. */
-function captionOf(view: RecordView): readonly RowPart[] {
+/** What is said, or of a record without an answer what is asked. */
+function captionOf(view: RecordView): Pick<BrowsedRow, 'parts' | 'isAsked'> {
   const { answers, turns } = view.model;
-  const isAnswered = answers.some(({ text }) => text !== '');
+  if (answers.some(({ text }) => text !== '')) return { parts: partsOf(view, answers) };
+  const parts = partsOf(view, turns);
+  return parts.length > 0 ? { parts, isAsked: true } : { parts };
+}
+
+/** Turns without their tags, one after the other, up to where a tile is full. */
+function partsOf(view: RecordView, turns: readonly SourceTurn[]): readonly RowPart[] {
   const parts: RowPart[] = [];
   let room = MOST_LETTERS;
-  for (const turn of isAnswered ? answers : turns) {
+  for (const turn of turns) {
     if (parts.length > 0) parts.push({ text: ' ' });
     for (const { part } of placedParts(view, turn)) {
       if (room <= 0) return [...parts, { text: '…' }];

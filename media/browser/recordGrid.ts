@@ -80,7 +80,7 @@ export class RecordGrid {
     this.node.setAttribute('aria-rowcount', String(lines));
     this.map = new ScrollMap(lines, this.list ? LIST_LINE : TILE.height, this.size.height);
     this.spacer.style.height = `${this.map.height}px`;
-    const { top, active } = this.left ?? this;
+    const { top, active } = this.left ?? { top: this.top, active: this.active };
     this.top = this.map.clamp(top);
     this.active = Math.min(active, Math.max(0, count - 1));
     const isThere = this.top === top && this.active === active;

@@ -72,8 +72,8 @@ function missingOf({ image, imageSource }: ShownRow): HTMLElement | undefined {
   return element('span', { class: 'missing', title }, icon('file-media'), text);
 }
 
-/** What the record says; of one that cannot be read, why. */
-function captionOf({ parts, findings }: ShownRow): HTMLElement {
+/** What the record says, or else what is asked; of one that cannot be read, why. */
+function captionOf({ parts, isAsked, findings }: ShownRow): HTMLElement {
   if (parts.length === 0) return element('div', { class: 'caption quiet', text: findings[0]?.message ?? '' });
   const nodes = parts.map(({ text, phrase, color }) => {
     if (phrase !== true) return text;
@@ -81,37 +81,36 @@ function captionOf({ parts, findings }: ShownRow): HTMLElement {
     if (color !== undefined) node.style.setProperty('--mask', maskColor(color).hex);
     return node;
   });
+  if (isAsked === true) return element('div', { class: 'caption quiet' }, 'Not answered: ', ...nodes);
   return element('div', { class: 'caption' }, ...nodes);
 }
 
 function badgesOf(row: ShownRow): HTMLElement {
-  const { task, maskCount, negatives, review, errors, warnings, findingCount } = row;
+  const { task, maskCount, negatives, review, errors, warnings, findings, findingCount } = row;
+  const notes = findingCount - errors - warnings;
+  const why = findings.map(({ code, message }) => `${code}: ${message}`).join('\n');
+  // What a narrow tile has no room for is at the end.
   const badges = [
-    task === undefined ? undefined : badge('tag', task, 'is-plain', 'The record’s task'),
+    errors > 0 ? badge('error', counted(errors, 'error'), 'is-error', why) : undefined,
+    warnings > 0 ? badge('warning', counted(warnings, 'warning'), 'is-warning', why) : undefined,
+    review === 'none' ? undefined : badge(REVIEW_ICONS[review], review, `is-${review}`, undefined),
     badge('symbol-color', counted(maskCount, 'mask'), 'is-plain', undefined),
     negatives > 0 ? badge('circle-slash', `${negatives} denied`, 'is-plain', undefined) : undefined,
-    review === 'none' ? undefined : badge(REVIEW_ICONS[review], review, `is-${review}`, undefined),
-    ...findingBadges(row, errors, warnings, findingCount - errors - warnings),
+    notes > 0 ? badge('info', counted(notes, 'note'), 'is-note', why) : undefined,
+    task === undefined ? undefined : badge('tag', task, 'is-plain', undefined),
   ];
   return element('div', { class: 'badges' }, ...badges);
 }
 
 const REVIEW_ICONS = { draft: 'sparkle', accepted: 'check', rejected: 'close' } as const;
 
-function findingBadges(
-  { findings }: ShownRow,
-  errors: number,
-  warnings: number,
-  notes: number,
-): readonly (HTMLElement | undefined)[] {
-  const why = findings.map(({ code, message }) => `${code}: ${message}`).join('\n');
-  return [
-    errors > 0 ? badge('error', counted(errors, 'error'), 'is-error', why) : undefined,
-    warnings > 0 ? badge('warning', counted(warnings, 'warning'), 'is-warning', why) : undefined,
-    notes > 0 ? badge('info', counted(notes, 'note'), 'is-note', why) : undefined,
-  ];
-}
-
 function badge(iconName: string, text: string, kind: string, why: string | undefined): HTMLElement {
-  return element('span', { class: `badge ${kind}`, ...(why !== undefined && { title: why }) }, icon(iconName), text);
+  return element(
+    'span',
+    { class: `badge ${kind}`, ...(why !== undefined && { title: why }) },
+    icon(iconName),
+    text,
+    // A screen reader hears no tooltip.
+    why === undefined ? undefined : element('span', { class: 'visually-hidden', text: `: ${why}` }),
+  );
 }

@@ -1,8 +1,9 @@
 /** The files of a dataset and the places of their records, found file by file in slices that leave room for questions. */
 import { fstatSync, type Stats, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { RecordTable } from '../../core/browsing/recordTable.ts';
 import { type FileKind, fileKind } from '../../core/records/fileKind.ts';
+import { isRemote, RecordModel } from '../../core/records/recordModel.ts';
 import type { Severities } from '../../core/rules/checkRecord.ts';
 import { findConfig } from '../files.ts';
 import { RecordStreamError } from '../recordStream.ts';
@@ -15,8 +16,12 @@ export interface BrowsedFile {
   readonly path: string;
   readonly kind: FileKind;
   readonly severities: Severities;
+  /** Files that hold the masks of its records, absolute; only of a `.uscdf`, which can hold no masks itself. */
+  readonly sidecars: Set<string>;
   /** What the file was like when its places were found. */
   readonly stamp: string;
+  /** What its sidecars were like then. */
+  sidecarStamp: string;
 }
 
 export class Dataset {
@@ -49,7 +54,7 @@ export class Dataset {
   async hasChanged(): Promise<boolean> {
     const paths = await this.paths();
     const [known, now] = [this.files.map(({ path }) => path).join('\n'), paths.join('\n')];
-    return this.counted && (known !== now || this.files.some(({ path, stamp }) => stampOf(statOf(path)) !== stamp));
+    return this.counted && (known !== now || this.files.some(isOther));
   }
 
   /** In the order of their paths, so that a folder looks the same each time. */
@@ -65,13 +70,18 @@ export class Dataset {
 
   private async countFile(path: string, breathe: () => Promise<boolean>): Promise<boolean> {
     const kind = fileKind(path);
+    if (kind === undefined && statOf(path) === undefined) {
+      this.problems.push(unreadable(path, { code: 'ENOENT' }));
+      return true;
+    }
     if (kind === undefined) {
       this.problems.push(`${path} is no USCDF file: its name must end in .uscdf, .uscdf.json or .uscdf.jsonl.`);
       return true;
     }
     const file = this.files.length;
     const severities = await this.severitiesOf(dirname(path));
-    this.files.push({ path, kind, severities, stamp: stampOf(statOf(path)) });
+    const stamp = stampOf(statOf(path));
+    this.files.push({ path, kind, severities, stamp, sidecars: new Set(), sidecarStamp: '' });
     try {
       return kind === 'jsonl'
         ? await this.countLines(path, file, breathe)
@@ -97,8 +107,15 @@ export class Dataset {
     file: number,
     breathe: () => Promise<boolean>,
   ): Promise<boolean> {
-    for (const [index, cell] of readWhole(path, kind).cells.entries())
+    const { sidecars } = this.files[file]!;
+    for (const [index, cell] of readWhole(path, kind).cells.entries()) {
       this.table.addPlace(file, index, 0, cell.start.line);
+      if (kind !== 'uscdf') continue;
+      const { sidecar } = new RecordModel(cell.record, undefined);
+      if (sidecar !== undefined && !isRemote(sidecar)) sidecars.add(resolve(dirname(path), sidecar));
+      cell.forget();
+    }
+    this.files[file]!.sidecarStamp = stampOfAll(sidecars);
     return breathe();
   }
 
@@ -111,6 +128,14 @@ export class Dataset {
     this.severities.set(folder, severities);
     return severities;
   }
+}
+
+function isOther({ path, stamp, sidecars, sidecarStamp }: BrowsedFile): boolean {
+  return stampOf(statOf(path)) !== stamp || stampOfAll(sidecars) !== sidecarStamp;
+}
+
+function stampOfAll(paths: ReadonlySet<string>): string {
+  return [...paths].map((path) => stampOf(statOf(path))).join('\n');
 }
 
 function statOf(path: string): Stats | undefined {

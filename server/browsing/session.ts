@@ -20,7 +20,7 @@ const TELL_MS = 400;
 const REST = 5;
 /** How often files are looked at, and how soon a dataset that changes all the time is read anew, in milliseconds. */
 const LOOK_MS = 2_000;
-const AGAIN_MS = 5_000;
+const AGAIN_MS = 60_000;
 const LOOK_REST = 50;
 /** Rows of one message. */
 const ROWS = 12;
@@ -88,23 +88,31 @@ export class Session {
   }
 
   private async read(dataset: Dataset): Promise<void> {
-    this.rows?.close();
-    this.dataset = dataset;
-    this.rows = new RowReader(dataset);
-    this.matches.forget();
-    this.shown.begin();
+    // What is shown stays until there is something in its place.
+    const isAgain = this.dataset !== undefined;
+    if (!isAgain) this.take(dataset);
     let first = true;
     await dataset.count(async () => {
-      if (first) this.tell();
+      if (first && !isAgain) this.tell();
       else this.tellSoon();
       first = false;
       await turn();
       return true;
     });
+    if (isAgain) this.take(dataset);
     this.searchText();
     this.tell();
     await this.readFacts(dataset);
     this.tell();
+  }
+
+  /** Shows the records of this dataset from now on. */
+  private take(dataset: Dataset): void {
+    this.rows?.close();
+    this.dataset = dataset;
+    this.rows = new RowReader(dataset);
+    this.matches.forget();
+    this.shown.begin();
   }
 
   private async readFacts(dataset: Dataset): Promise<void> {

@@ -17,6 +17,8 @@ const program = fileURLToPath(new URL('../../dist/browser.cjs', import.meta.url)
 class Browser {
   state: BrowseState | undefined;
   selection: Selection = { number: 0, count: 0, complete: false };
+  /** The selection that goes with the state has come too. */
+  private isTold = false;
   private readonly child: ChildProcess;
   private readonly hearing = new Set<(message: FromBrowsing) => void>();
 
@@ -27,8 +29,8 @@ class Browser {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     this.child.on('message', (message: FromBrowsing) => {
-      if (message.kind === 'state') this.state = message.state;
-      if (message.kind === 'selection') this.selection = message.selection;
+      if (message.kind === 'state') [this.state, this.isTold] = [message.state, false];
+      if (message.kind === 'selection') [this.selection, this.isTold] = [message.selection, true];
       for (const hear of [...this.hearing]) hear(message);
     });
     this.say({ kind: 'open', path, editor });
@@ -44,8 +46,9 @@ class Browser {
 
   /** All facts are known of so many records. */
   async read(records: number): Promise<BrowseState> {
-    const isRead = () => this.state?.counted === true && this.state.records === records && this.state.known === records;
-    if (!isRead()) await this.hear(({ kind }) => kind === 'state' && isRead());
+    const isRead = () =>
+      this.isTold && this.state?.counted === true && this.state.records === records && this.state.known === records;
+    if (!isRead()) await this.hear(isRead);
     return this.state!;
   }
 
@@ -63,7 +66,10 @@ class Browser {
 
   /** How many records a view shows when all is known. */
   async view(view: Partial<BrowseView>): Promise<number> {
-    const done = this.hear((message) => message.kind === 'selection' && message.selection.complete);
+    const { number } = this.selection;
+    const done = this.hear(
+      (message) => message.kind === 'selection' && message.selection.complete && message.selection.number > number,
+    );
     this.say({ kind: 'view', view: { ...WHOLE_FILE, ...view } });
     await done;
     return this.selection.count;
@@ -168,6 +174,8 @@ describe('browsing', () => {
     expect((await missing.read(0)).problems.join()).toMatch(/not there/);
     const other = browse(file('a.txt', 'text'));
     expect((await other.read(0)).problems.join()).toMatch(/no USCDF file/);
+    const gone = browse('no-folder');
+    expect((await gone.read(0)).problems.join()).toMatch(/not there/);
   });
 
   it('shows the files of a folder one after the other', async () => {
@@ -227,6 +235,38 @@ describe('browsing', () => {
       await browser.hear((message) => message.kind === 'selection' && message.selection.count === 3);
     expect(browser.selection.number).not.toBe(before);
     expect((await browser.rows(0, 3)).map(({ id }) => id)).toEqual(['dog-0', 'dog-1', 'dog-2']);
+  });
+
+  it('shows what there was while it reads a folder anew', async () => {
+    for (const name of ['a', 'b', 'c']) file(`${name}.uscdf`, textOf('uscdf', [dog(0), dog(1)]));
+    const browser = browse('.');
+    await browser.read(6);
+    const counts = new Set<number>();
+    const again = browser.hear((message) => {
+      if (message.kind === 'selection') counts.add(message.selection.count);
+      return message.kind === 'selection' && message.selection.count === 7;
+    });
+    file('b.uscdf', textOf('uscdf', [dog(0), dog(1), dog(2)]));
+    await again;
+    expect([...counts]).toEqual(counts.has(6) ? [6, 7] : [7]);
+  });
+
+  it('reads a file anew when the file with its masks has changed', async () => {
+    const masks = (pixels: number) => JSON.stringify([{ size: [10, 10], counts: [0, pixels, 100 - pixels] }]);
+    file('a.masks.json', masks(50));
+    const record = { ...dog(0), masks: 'a.masks.json' };
+    const browser = browse(file('a.uscdf', textOf('uscdf', [record])));
+    await browser.read(1);
+    const before = (await browser.rows(0, 1))[0]!;
+    expect(before.masks).toHaveLength(1);
+    const { number } = browser.selection;
+    const again = browser.hear((message) => message.kind === 'selection' && message.selection.number !== number);
+    file('a.masks.json', masks(20));
+    utimesSync(join(folder, 'a.masks.json'), new Date(), new Date(Date.now() + 5_000));
+    await again;
+    const after = (await browser.rows(0, 1))[0]!;
+    expect(after.masks).toHaveLength(1);
+    expect(after.masks[0]!.counts).not.toBe(before.masks[0]!.counts);
   });
 
   it('leaves what is no longer wanted', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../harness/wait.mjs';
 import { check } from './checks.mjs';
@@ -105,6 +105,51 @@ check('the dataset browser opens a file that is too large for extensions', async
   }
 });
 
+check(
+  'the dataset browser shows what has changed on disk, and is restarted where its process ends',
+  async ({ workbench, session }) => {
+    await workbench.openFile(scene);
+    const browser = await DatasetBrowser.ofActiveFile(workbench, scene);
+    const picture = () => browser.pictures.first().screenshot();
+    await browser.pictures.first().waitFor();
+    const before = await picture();
+    const [first, ...others] = workbench.read(scene).trim().split('\n');
+    const record = JSON.parse(first);
+    // The dog and the hydrant change their masks.
+    const changed = { ...record, masks: record.masks.toReversed() };
+    const lines = [JSON.stringify(changed), ...others, JSON.stringify({ ...record, id: 'one-more' })];
+    writeFileSync(join(session.workspace, scene), `${lines.join('\n')}\n`);
+    await browser.counts(`${lines.length} records`);
+    await until('the picture is another one', async () => !(await picture()).equals(before));
+    assert.equal(await browser.cells.last().locator('.id').innerText(), 'one-more');
+
+    for (const pid of browsingProcesses(session.extensionsDir)) process.kill(pid, 'SIGKILL');
+    const again = workbench.webview.locator('#again');
+    await again.click({ timeout: 20_000 });
+    await again.waitFor({ state: 'hidden' });
+    await browser.search.fill('one-more');
+    await browser.counts(`1 of ${lines.length} records`);
+  },
+);
+
+check('the dataset browser goes on with the keys where they were', async ({ workbench }) => {
+  await workbench.openFile(scene);
+  const browser = await DatasetBrowser.ofActiveFile(workbench, scene);
+  await browser.records.focus();
+  await workbench.page.keyboard.press('End');
+  const last = await workbench.webview.locator('.cell.is-active .id').innerText();
+  await workbench.page.locator(`.tab[data-resource-name="${scene}"]`).click();
+  await workbench.editor.locator('.view-line').first().waitFor();
+  await workbench.page.locator('.tab', { hasText: '(Browser)' }).click();
+  await browser.shown();
+  const active = workbench.webview.locator('.cell.is-active .id');
+  await until('the same record is marked', async () => (await active.innerText()) === last);
+  await until('the records have the keys', async () => {
+    await workbench.page.keyboard.press('Home');
+    return (await active.innerText()) !== last;
+  });
+});
+
 check('the dataset browser is there again when the window was loaded anew', async ({ workbench }) => {
   await workbench.openFile(scene);
   const browser = await DatasetBrowser.ofActiveFile(workbench, scene);
@@ -117,3 +162,24 @@ check('the dataset browser is there again when the window was loaded anew', asyn
   await browser.shown();
   assert.match(await browser.chips.innerText(), /hydrant/);
 });
+
+/** The browsing processes of the extension under test. */
+function browsingProcesses(extensions) {
+  const program = 'dist/browser.cjs';
+  return readdirSync('/proc')
+    .filter((name) => /^[0-9]+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      const line = commandLine(pid);
+      return line.includes(extensions) && line.includes(program);
+    });
+}
+
+function commandLine(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    // It has ended meanwhile.
+    return '';
+  }
+}

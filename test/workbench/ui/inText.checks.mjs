@@ -21,6 +21,25 @@ for (const [name, segs] of Object.entries(SEGS)) {
   });
 }
 
+check('inText: where lines are wrapped, nothing of them passes the edge', async ({ workbench, session }) => {
+  const name = 'crowded.uscdf';
+  const masks = Array.from({ length: 24 }, () => '  - { size: [2, 3], counts: "132" }').join('\n');
+  const phrases = Array.from({ length: 24 }, (_, k) => `<p> a thing ${k} </p> [SEG]`).join(', ');
+  writeFileSync(
+    join(session.workspace, name),
+    `---\nid: crowded\nimage: none.jpg\nmasks:\n${masks}\n---\nUser: <IMAGE>\nWhat is there?\nAssistant: ${phrases}.\n`,
+  );
+  await workbench.openPath(name);
+  await workbench.gotoText(name, 'Assistant');
+  await shown(workbench, 24);
+  const overrun = await workbench.editor.evaluate((editor) => {
+    const edge = editor.querySelector('.lines-content').parentElement.getBoundingClientRect().right;
+    const rights = [...editor.querySelectorAll('.view-line > span')].map((line) => line.getBoundingClientRect().right);
+    return Math.max(...rights) - edge;
+  });
+  assert.ok(overrun <= 0, `a line passes the edge by ${overrun} pixels`);
+});
+
 check('inText: the setting shows the pictures of the cursor’s line, or none', async ({ workbench, session }) => {
   const folder = join(session.workspace, '.vscode');
   const choose = (mode) => writeFileSync(join(folder, 'settings.json'), JSON.stringify({ 'uscdf.inlineMasks': mode }));
@@ -59,6 +78,36 @@ check('inText: what is copied holds the text alone', async ({ workbench }) => {
   assert.equal(await workbench.save(name), before + before);
 });
 
+check('inText: pictures follow typing and undo, in both halves of a split editor', async ({ workbench }) => {
+  const { page } = workbench;
+  const name = 'scene.uscdf';
+  await workbench.openFile(name);
+  await workbench.gotoText(name, '[SEG]');
+  await workbench.runCommand('View: Split Editor');
+  const halves = [0, 1].map((half) => page.locator('.editor-instance .monaco-editor').nth(half));
+  await halves[1].waitFor();
+  const both = async (count) => {
+    const [left, right] = [await shown(workbench, count, halves[0]), await shown(workbench, count, halves[1])];
+    assert.deepEqual(
+      right.map(({ image }) => image),
+      left.map(({ image }) => image),
+    );
+    return left;
+  };
+  const [, hydrant] = await both(2);
+  // Without the dog's [SEG] its mask falls to the hydrant, the first that is left.
+  const { line, column } = workbench.placeOf(name, '[SEG]');
+  await workbench.goto(line, column + '[SEG]'.length);
+  for (let i = 0; i < '[SEG]'.length; i++) await page.keyboard.press('Backspace');
+  const [only] = await both(1);
+  assert.notEqual(only.image, hydrant.image);
+  await until('all is undone', async () => {
+    await workbench.undo();
+    return (await page.locator('.tab.active.dirty').count()) === 0;
+  });
+  await both(2);
+});
+
 check('inText: lines of one mask have its colour beside them', async ({ workbench }) => {
   const name = 'scene.uscdf.json';
   await workbench.openFile(name);
@@ -72,11 +121,11 @@ check('inText: lines of one mask have its colour beside them', async ({ workbenc
   );
 });
 
-/** The pictures behind the text that are to be seen, once there are `count`. */
-async function shown(workbench, count) {
+/** The pictures behind the text of an editor that are to be seen, once there are `count`. */
+async function shown(workbench, count, editor = workbench.editor) {
   let pictures = [];
   await until(`${count} pictures are shown`, async () => {
-    pictures = await workbench.editor.evaluate(attachments);
+    pictures = await editor.evaluate(attachments);
     return pictures.length === count;
   });
   return pictures;
@@ -105,7 +154,10 @@ function attachments(editor) {
     found.push({
       image,
       before: range.toString().trimEnd(),
-      picture: box(node),
+      picture: {
+        ...box(node),
+        width: Number(/width="([\d.]+)/.exec(atob(image.split('base64,')[1].split('"')[0]))[1]),
+      },
       line: box(line),
       text: depth(line),
       plain,
