@@ -65,6 +65,32 @@ describe('photographs encoded ahead', () => {
     expect(images()).toEqual(['a', 'b', 'd']);
   });
 
+  it('encodes nothing again while the same photographs are wanted, until they are needed', async () => {
+    ahead.want(['a', 'b']);
+    await quiet();
+    asked[0]!.done();
+    await quiet(0);
+    ahead.want(['a', 'b']);
+    await quiet();
+    expect(images()).toEqual(['a', 'b']);
+    expect(asked[1]!.signal.aborted).toBe(false);
+    asked[1]!.done();
+    await quiet();
+    ahead.want(['a', 'b']);
+    await quiet();
+    expect(images()).toEqual(['a', 'b']);
+    ahead.again();
+    await quiet();
+    asked[2]!.done();
+    await quiet(0);
+    expect(images()).toEqual(['a', 'b', 'a', 'b']);
+    asked[3]!.done();
+    await quiet();
+    ahead.want(['b', 'a']);
+    await quiet();
+    expect(images().slice(4)).toEqual(['b']);
+  });
+
   it('asks again after something more urgent came between', async () => {
     ahead.want(['a']);
     await quiet();

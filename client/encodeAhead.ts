@@ -12,6 +12,8 @@ export interface EncodeAheadOptions {
 /** Has photographs encoded one after the other once nothing happened for a while, the one on the screen first. */
 export class EncodeAhead {
   readonly #options: EncodeAheadOptions;
+  /** What was wanted last, done or not. */
+  #asked: readonly string[] = [];
   #wanted: readonly string[] = [];
   #timer: NodeJS.Timeout | undefined;
   #current: { readonly image: string; readonly abort: AbortController } | undefined;
@@ -20,9 +22,23 @@ export class EncodeAhead {
     this.#options = options;
   }
 
-  /** These photographs may be asked about soon; what was wanted before and is not any more is let go. */
+  /**
+   * These photographs may be asked about soon; what was wanted before and is not any more is let go. The same ones once more are
+   * not encoded again: a text that is written would keep the process at work, or start it anew each time that it has ended.
+   */
   want(images: readonly string[]): void {
-    this.#wanted = [...new Set(images)];
+    const wanted = [...new Set(images)];
+    if (wanted.length === this.#asked.length && wanted.every((image, i) => image === this.#asked[i])) {
+      this.touch();
+      return;
+    }
+    this.#asked = wanted;
+    this.again();
+  }
+
+  /** What is wanted will be needed now: it is encoded again, for the process may have ended since. */
+  again(): void {
+    this.#wanted = this.#asked;
     if (this.#current !== undefined && !this.#wanted.includes(this.#current.image)) this.#current.abort.abort();
     this.touch();
   }
@@ -35,6 +51,7 @@ export class EncodeAhead {
 
   dispose(): void {
     clearTimeout(this.#timer);
+    this.#asked = [];
     this.#wanted = [];
     this.#current?.abort.abort();
   }

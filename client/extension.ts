@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { QueueState } from '../media/protocol.ts';
 import { Browsers } from './browser/browsers.ts';
+import { placeOf, textOf } from './commandArguments.ts';
 import type { Conversions } from './convert/conversions.ts';
 import { ReportDocument } from './convert/reportDocument.ts';
 import { registerDraftCommands } from './drafts/commands.ts';
@@ -49,9 +50,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<UscdfA
   const command = (name: string, run: (...args: never[]) => unknown) =>
     context.subscriptions.push(vscode.commands.registerCommand(name, run));
 
-  command('uscdf.showPreview', (uri?: string, position?: { line: number; character: number }) =>
-    preview.open(uri, position),
-  );
+  command('uscdf.showPreview', (uri?: unknown, position?: unknown) => preview.open(textOf(uri), placeOf(position)));
   command('uscdf.openMaskEditor', (uri?: unknown) => preview.openMaskEditor(uri));
   command('uscdf.drawSelection', () => preview.drawSelection());
   command('uscdf.restartServer', () => server.restart());

@@ -69,13 +69,17 @@ export class Inference implements vscode.Disposable {
   }
 
   /** The mask of what points and a box show; before any draft that waits. Rejects with a `DraftError`. */
-  segment(request: SegmentRequest, options: WorkOptions): Promise<PromptedMask> {
-    return this.worker.segment(request, options);
+  async segment(request: SegmentRequest, options: WorkOptions): Promise<PromptedMask> {
+    const mask = await this.worker.segment(request, options);
+    this.log.info(`Mask on ${mask.device}: ${Math.round(mask.totalMs)} ms.`);
+    return mask;
   }
 
   /** Has a photograph encoded for `segment` while there is nothing else to do. Rejects with a `DraftError`. */
-  encode(request: EncodeRequest, options: WorkOptions): Promise<EncodedImage> {
-    return this.worker.encode(request, options);
+  async encode(request: EncodeRequest, options: WorkOptions): Promise<EncodedImage> {
+    const encoded = await this.worker.encode(request, options);
+    this.log.info(`Encoded ahead: ${request.image}, ${Math.round(encoded.totalMs)} ms.`);
+    return encoded;
   }
 
   /** Shows what went wrong with a draft; what the user cancelled is no news. */

@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { Answer } from '../media/protocol.ts';
 import type { EncodeRequest } from '../models/runtime/draft.ts';
 import { DraftCancelledError } from '../models/runtime/errors.ts';
@@ -12,6 +12,9 @@ import type { PromptSource } from './preview/previewing.ts';
 /** Without activity for this long, the photograph that is looked at is encoded. */
 const IDLE_MS = 400;
 
+/** What decides on the model that photographs are encoded for. */
+const SETTINGS = ['uscdf.promptModel', 'uscdf.model', 'uscdf.inference'];
+
 const NOTHING_THERE =
   'The model sees nothing there. Click nearer to the middle of the thing, draw a box around it, or use the brush.';
 const SUPERSEDED = 'This mask was not drawn, because another was asked for meanwhile.';
@@ -21,6 +24,7 @@ export class Prompts implements PromptSource, vscode.Disposable {
   /** Why no model can be asked, as far as is known; it is looked at again with each photograph. */
   private problem: string | undefined;
   private readonly ahead: EncodeAhead;
+  private readonly settings: vscode.Disposable;
 
   constructor(
     private readonly inference: Inference,
@@ -30,6 +34,11 @@ export class Prompts implements PromptSource, vscode.Disposable {
       idleMs: IDLE_MS,
       encode: (image, signal) => this.encode(image, signal),
       onError: (error) => this.inference.sentenceFor(error, 'A photograph was not encoded ahead'),
+    });
+    this.settings = vscode.workspace.onDidChangeConfiguration((event) => {
+      if (!SETTINGS.some((name) => event.affectsConfiguration(name))) return;
+      void this.choose();
+      this.ahead.again();
     });
   }
 
@@ -67,12 +76,17 @@ export class Prompts implements PromptSource, vscode.Disposable {
   /** Photographs are only sent to a server when a mask is asked for, and then after a question; none is sent ahead. */
   prepare(document: vscode.TextDocument, images: readonly string[]): void {
     void this.choose();
-    const isReady = this.ready(document) === true && !this.models.usesServer;
+    const isReady = this.ready(document) === true;
     const files = images.flatMap((image) => imageUri(document.uri, image)?.fsPath ?? []);
     this.ahead.want(isReady ? files : []);
   }
 
+  drawing(): void {
+    this.ahead.again();
+  }
+
   dispose(): void {
+    this.settings.dispose();
     this.ahead.dispose();
   }
 
@@ -103,6 +117,7 @@ export class Prompts implements PromptSource, vscode.Disposable {
   }
 
   private async encode(image: string, signal: AbortSignal): Promise<void> {
+    if (this.models.usesServer || this.inference.mayRun() !== true) return;
     const bundle = await this.choose();
     if (bundle !== undefined) await this.inference.encode({ bundle, image }, { signal });
   }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Position } from '../../core/records/position.ts';
+import { placeOf, textOf } from '../commandArguments.ts';
 import type { Drafts } from './drafts.ts';
 
 /** Ties the commands of drafts to what does them. Address and position come from a code lens or a page; the palette gives neither. */
@@ -23,16 +23,6 @@ export function registerDraftCommands(drafts: Drafts): vscode.Disposable {
   );
 }
 
-/** A position, where it is one: menus of the editor give their commands other things. */
-function placeOf(given: unknown): Position | undefined {
-  const { line, character } = (given ?? {}) as Partial<Record<keyof Position, unknown>>;
-  return typeof line === 'number' && typeof character === 'number' ? { line, character } : undefined;
-}
-
 function numberOf(given: unknown): number | undefined {
   return typeof given === 'number' ? given : undefined;
-}
-
-function textOf(given: unknown): string | undefined {
-  return typeof given === 'string' ? given : undefined;
 }

@@ -90,6 +90,11 @@ function activeTabUri(): vscode.Uri | undefined {
   return input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputText ? input.uri : undefined;
 }
 
+/** Whether a document is in front somewhere, as text or in the mask editor. */
+export function isToBeSeen(document: vscode.TextDocument): boolean {
+  return vscode.window.visibleTextEditors.some((editor) => editor.document === document) || hasOwnEditor(document.uri);
+}
+
 /** Whether a mask editor shows the file in front of its group. */
 function hasOwnEditor(uri: vscode.Uri): boolean {
   return vscode.window.tabGroups.all.some(({ activeTab }) => {

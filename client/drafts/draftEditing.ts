@@ -16,13 +16,18 @@ const NAME_LENGTH = 60;
  */
 export class DraftEditing implements vscode.Disposable {
   private readonly saving: vscode.Disposable;
+  /** Drafts whose documents are being closed: these are saved only so that nobody is asked, and say nothing any more. */
+  private readonly closing = new Set<string>();
+  /** Ends when all that was saved is taken over: a draft that was decided on must not be written once more. */
+  private taking: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly folder: string,
     private readonly store: DraftStore,
   ) {
     this.saving = vscode.workspace.onDidSaveTextDocument((document) => {
-      if (this.keyOf(document.uri) !== undefined) void this.take(document);
+      const key = this.keyOf(document.uri);
+      if (key !== undefined && !this.closing.has(key)) void this.takeInTurn(document);
     });
   }
 
@@ -47,12 +52,17 @@ export class DraftEditing implements vscode.Disposable {
     return opened(vscode.Uri.file(file));
   }
 
+  /** Whether the draft's document is open in a tab. */
+  isOpen(key: string): boolean {
+    return ownTabs(({ uri }) => this.keyOf(uri) === key).length > 0;
+  }
+
   /** Takes over what is not saved yet. Resolves with whether the draft is what its document says. */
   async finish(key: string): Promise<boolean> {
     const stored = await this.store.read(key);
     for (const document of stored === undefined ? [] : this.documentsOf(key, stored)) {
       if (document.isDirty && !(await document.save())) return false;
-      if (!(await this.take(document))) return false;
+      if (!(await this.takeInTurn(document))) return false;
     }
     return true;
   }
@@ -61,21 +71,33 @@ export class DraftEditing implements vscode.Disposable {
   async close(key: string): Promise<boolean> {
     const stored = await this.store.read(key);
     if (stored === undefined) return false;
+    this.closing.add(key);
+    try {
+      await this.taking;
+      return await this.closeTabs(key, stored);
+    } finally {
+      this.closing.delete(key);
+    }
+  }
+
+  dispose(): void {
+    this.saving.dispose();
+  }
+
+  private async closeTabs(key: string, stored: StoredDraft): Promise<boolean> {
     // A document with changes would ask what to do with them.
     for (const document of this.documentsOf(key, stored)) if (document.isDirty) await document.save();
     const folder = this.folderOf(key, stored);
-    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-    const own = tabs.filter(({ input }) => {
-      const isDocument = input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom;
-      return isDocument && dirname(input.uri.fsPath) === folder;
-    });
+    const own = ownTabs(({ uri }) => dirname(uri.fsPath) === folder);
     if (own.length > 0) await vscode.window.tabGroups.close(own);
     await rm(folder, { recursive: true, force: true }).catch(() => undefined);
     return own.length > 0;
   }
 
-  dispose(): void {
-    this.saving.dispose();
+  private takeInTurn(document: vscode.TextDocument): Promise<boolean> {
+    const taken = this.taking.then(() => this.take(document));
+    this.taking = taken.catch(() => undefined);
+    return taken;
   }
 
   /** The draft becomes what its document says; the user is told where it cannot. */
@@ -103,4 +125,12 @@ export class DraftEditing implements vscode.Disposable {
   private folderOf(key: string, { created }: StoredDraft): string {
     return join(this.folder, `${key}-${created.replace(/\D/g, '')}`);
   }
+}
+
+function ownTabs(isOwn: (input: vscode.TabInputText | vscode.TabInputCustom) => boolean): readonly vscode.Tab[] {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  return tabs.filter(({ input }) => {
+    const isDocument = input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom;
+    return isDocument && isOwn(input);
+  });
 }

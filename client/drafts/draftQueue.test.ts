@@ -191,3 +191,29 @@ it('goes on where the disk refuses its memory', async () => {
   expect(told).toEqual(['finished 1 0 0']);
   expect(logged.join()).toMatch(/would not go on after a restart/);
 });
+
+it('follows its document when that is moved, at work or paused, and knows it after a restart', async () => {
+  const { queue, asked, told, until, answer } = openWindow();
+  await queue.start(DOCUMENT, SIX.slice(0, 3));
+  await answer();
+  await until(() => asked.length === 2);
+  await queue.move('file:///other', 'file:///nowhere');
+  await queue.move('file:///data', 'file:///archive');
+  expect(queue.standing).toMatchObject({ state: 'running', document: 'file:///archive/scenes.uscdf.jsonl', next: 1 });
+  await until(() => asked.length === 3);
+  await queue.pause();
+  await queue.move('file:///archive/scenes.uscdf.jsonl', 'file:///archive/new.uscdf.jsonl');
+  expect(queue.standing).toMatchObject({ state: 'paused', document: 'file:///archive/new.uscdf.jsonl' });
+  const next = openWindow();
+  expect(await next.queue.restore()).toBe(true);
+  expect(next.queue.standing).toMatchObject({ document: 'file:///archive/new.uscdf.jsonl', next: 1, done: 1 });
+  next.queue.resume();
+  await next.answer();
+  await next.answer();
+  await next.until(() => next.told.length === 1);
+  expect(next.told).toEqual(['finished 3 0 0']);
+  // The record that was worked on when the document moved is asked for once more, and no other.
+  expect(asked).toEqual(['r0', 'r1', 'r1']);
+  expect(next.asked).toEqual(['r1', 'r2']);
+  expect(told).toEqual([]);
+});

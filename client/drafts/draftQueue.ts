@@ -1,4 +1,5 @@
 import type { NamedRecord } from '../../core/language/draftRecords.ts';
+import { movedAddress } from './draftStore.ts';
 import type { KeptQueue, QueueFile, QueueProgress, QueueTask } from './queueFile.ts';
 
 /** What became of one record of the queue. */
@@ -87,6 +88,20 @@ export class DraftQueue {
     this.#abort = undefined;
     if (this.#queue !== undefined) this.#host.changed();
     await this.#working;
+  }
+
+  /** Lets the queue follow its document, or a folder that holds it, when that is moved; both are addresses. */
+  async move(from: string, to: string): Promise<void> {
+    const queue = this.#queue;
+    const document = queue && movedAddress(queue.task.document, from, to);
+    if (queue === undefined || document === undefined) return;
+    const wasRunning = this.#abort !== undefined;
+    await this.pause();
+    if (this.#queue === undefined) return;
+    this.#queue = { ...this.#queue, task: { ...queue.task, document } };
+    await this.#keep((file, moved) => file.begin(moved));
+    if (wasRunning) this.resume();
+    else this.#host.changed();
   }
 
   /** Ends the queue; the drafts that it has made stay. */

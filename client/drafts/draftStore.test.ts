@@ -50,7 +50,10 @@ it('lets drafts follow a document that is moved, by itself or with its folder', 
   const others = 'file:///data/scenes.uscdf.jsonl.old';
   await store.put(storedDraft('a'));
   await store.put(storedDraft('a', { document: others }));
-  await store.move('file:///data/scenes.uscdf.jsonl', 'file:///data/new.uscdf.jsonl');
+  const keys = await store.move('file:///data/scenes.uscdf.jsonl', 'file:///data/new.uscdf.jsonl');
+  expect([...keys]).toEqual([
+    [keyOf(storedDraft('a')), keyOf(storedDraft('a', { document: 'file:///data/new.uscdf.jsonl' }))],
+  ]);
   const documents = () => store.summaries.map(({ document }) => document).sort();
   expect(documents()).toEqual(['file:///data/new.uscdf.jsonl', others]);
   await store.move('file:///data', 'file:///archive');
@@ -89,6 +92,10 @@ it('keeps a draft for the window where the disk refuses it', async () => {
   await store.ready();
   const key = await store.put(storedDraft('a'));
   expect(logged.join()).toMatch(/could not be kept on disk/);
+  expect(store.isKept(key)).toBe(false);
+  rmSync(folder);
+  await store.put(storedDraft('a'));
+  expect(store.isKept(key)).toBe(true);
   expect(await store.read(key)).toEqual(storedDraft('a'));
   await store.remove(key);
   expect(await store.read(key)).toBeUndefined();

@@ -53,6 +53,11 @@ export class DraftStore {
     return this.#drafts.has(key);
   }
 
+  /** Whether a draft that is there outlives the window: the disk took it. */
+  isKept(key: string): boolean {
+    return this.#drafts.has(key) && !this.#unsaved.has(key);
+  }
+
   /** Keeps a draft, in place of one that was asked for alike, and returns its key. Where the disk refuses, it lasts as long as the window. */
   async put(draft: StoredDraft): Promise<string> {
     const key = keyOf(draft);
@@ -78,16 +83,21 @@ export class DraftStore {
     return draft;
   }
 
-  /** Lets the drafts of a document, or of the documents in a folder, follow when it is moved; both are addresses. */
-  async move(from: string, to: string): Promise<void> {
+  /**
+   * Lets the drafts of a document, or of the documents in a folder, follow when it is moved; both are addresses. Resolves with
+   * their keys, the new ones by the old.
+   */
+  async move(from: string, to: string): Promise<ReadonlyMap<string, string>> {
     await this.ready();
+    const keys = new Map<string, string>();
     for (const { key, document } of this.summaries) {
-      if (document !== from && !document.startsWith(`${from}/`)) continue;
-      const draft = await this.read(key);
-      if (draft === undefined) continue;
-      await this.put({ ...draft, document: to + document.slice(from.length) });
+      const moved = movedAddress(document, from, to);
+      const draft = moved === undefined ? undefined : await this.read(key);
+      if (draft === undefined || moved === undefined) continue;
+      keys.set(key, await this.put({ ...draft, document: moved }));
       await this.remove(key);
     }
+    return keys;
   }
 
   async remove(key: string): Promise<void> {
@@ -118,6 +128,11 @@ export class DraftStore {
   #path(key: string): string {
     return join(this.#folder, `${key}${ENDING}`);
   }
+}
+
+/** The new address of a document when a file or a folder is moved, or `undefined` where it stays; all are addresses. */
+export function movedAddress(document: string, from: string, to: string): string | undefined {
+  return document === from || document.startsWith(`${from}/`) ? to + document.slice(from.length) : undefined;
 }
 
 /** The file is there whole, or as it was before. */

@@ -10,13 +10,16 @@ import { documentFor, isTooLarge, nameOf } from './documents.ts';
 import { DraftEditing } from './draftEditing.ts';
 import { DraftQueue } from './draftQueue.ts';
 import { DraftServer } from './draftServer.ts';
-import { DraftStore } from './draftStore.ts';
+import { DraftStore, movedAddress } from './draftStore.ts';
 import { DraftWriting } from './draftWriting.ts';
 import { QueueFile, type QueueProgress, type QueueTask } from './queueFile.ts';
 import { QueueStatus } from './queueStatus.ts';
 import { QueueWork } from './queueWork.ts';
 import { Review } from './review.ts';
 import type { StoredDraft } from './storedDraft.ts';
+
+const UNKEPT =
+  'The disk did not take this draft, so that it is lost when the window closes: decide on it before, or make room and ask for it again.';
 
 /** Drafts by the local model: asked for one by one or for a whole file, reviewed, accepted or rejected. Nothing reaches a file before it is accepted. */
 export class Drafts implements vscode.Disposable {
@@ -28,6 +31,8 @@ export class Drafts implements vscode.Disposable {
   private readonly queue: DraftQueue;
   private readonly status = new QueueStatus();
   private readonly renaming: vscode.Disposable;
+  /** Ends when all drafts are where their files were moved to. */
+  private moving: Promise<void> = Promise.resolve();
 
   constructor(
     { storageUri, globalStorageUri }: vscode.ExtensionContext,
@@ -43,7 +48,9 @@ export class Drafts implements vscode.Disposable {
     this.editing = new DraftEditing(join(folder, 'edited'), this.store);
     const writing = new DraftWriting(this.server);
     this.review = new Review(this.server, previews, this.store, this.editing, writing, () => this.showState());
-    this.renaming = vscode.workspace.onDidRenameFiles(({ files }) => this.move(files));
+    this.renaming = vscode.workspace.onDidRenameFiles(({ files }) => {
+      this.moving = this.moving.then(() => this.move(files)).catch((error: unknown) => inference.note(String(error)));
+    });
     const { store, editing } = this;
     this.asking = new Asking(this.server, inference, {
       get isFull() {
@@ -126,20 +133,24 @@ export class Drafts implements vscode.Disposable {
 
   /** Writes the draft that is shown into its file as one edit; with a position, accepts the draft that stands there. */
   async accept(uri?: string, position?: Position): Promise<void> {
+    await this.moving;
     await this.review.decide('accepted', uri, position);
   }
 
   async reject(uri?: string, position?: Position): Promise<void> {
+    await this.moving;
     await this.review.decide('rejected', uri, position);
   }
 
   /** Opens the draft that is shown as a document of its own. */
   async edit(): Promise<void> {
+    await this.moving;
     await this.review.edit();
   }
 
   /** Shows the next draft without a decision, or the one before. */
   async step(by: 1 | -1): Promise<void> {
+    await this.moving;
     await this.review.step(by);
   }
 
@@ -164,13 +175,27 @@ export class Drafts implements vscode.Disposable {
   }
 
   private async move(files: vscode.FileRenameEvent['files']): Promise<void> {
-    for (const { oldUri, newUri } of files) await this.store.move(oldUri.toString(), newUri.toString());
+    for (const { oldUri, newUri } of files) {
+      const [from, to] = [oldUri.toString(), newUri.toString()];
+      await this.queue.move(from, to);
+      await this.finishEditing(from, to);
+      this.review.follow(from, to, await this.store.move(from, to));
+    }
+  }
+
+  /** A draft that is edited names its document: what was written is taken over, and its own document closed. */
+  private async finishEditing(from: string, to: string): Promise<void> {
+    for (const { key, document } of this.store.summaries) {
+      const isMoved = movedAddress(document, from, to) !== undefined;
+      if (isMoved && (await this.editing.finish(key))) await this.editing.close(key);
+    }
   }
 
   private async keep(stored: StoredDraft | undefined): Promise<void> {
     if (stored === undefined) return;
     const key = await this.store.put(stored);
     this.showState();
+    if (!this.store.isKept(key)) void vscode.window.showWarningMessage(UNKEPT);
     await this.review.showNew(stored, key);
   }
 

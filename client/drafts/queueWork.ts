@@ -12,6 +12,8 @@ import type { DraftStore } from './draftStore.ts';
 import { newDraft } from './newDraft.ts';
 import { keyOf } from './storedDraft.ts';
 
+const UNKEPT =
+  'the disk takes no more drafts, and those that it has not taken are lost when the window closes. Decide on them, or make room, then resume.';
 const RECORD = { kind: 'record' } as const;
 /** What would go wrong with every record. */
 const HALTING: ReadonlySet<DraftErrorCode> = new Set([
@@ -54,18 +56,14 @@ export class QueueWork {
       return { kind: 'failed', why: `the image ${image} lies on the network: download it first.` };
     const made = await this.draft({ image: file.fsPath, ...assignmentFor(RECORD, context) }, signal);
     if ('kind' in made) return made;
-    await this.store.put(newDraft(purpose, made.draft));
-    return { kind: 'made' };
+    const key = await this.store.put(newDraft(purpose, made.draft));
+    return this.store.isKept(key) ? { kind: 'made' } : { kind: 'halted', why: UNKEPT };
   }
 
   private async draft(order: DraftOrder, signal: AbortSignal) {
     for (let attempt = 1; ; attempt++) {
-      let begun = false;
       try {
-        const onProgress = () => {
-          begun = true;
-        };
-        const draft = await this.inference.draft(order, { signal, onProgress, background: true });
+        const draft = await this.inference.draft(order, { signal, background: true });
         return draft === undefined
           ? ({
               kind: 'halted',
@@ -73,8 +71,8 @@ export class QueueWork {
             } as const)
           : { draft };
       } catch (error) {
-        // The process ended over somebody else's order.
-        if (error instanceof WorkerCrashedError && !begun && attempt === 1) continue;
+        // Whatever the process ended over need not have been this photograph; where it was, it ends once more.
+        if (error instanceof WorkerCrashedError && attempt === 1) continue;
         return outcomeOf(error);
       }
     }

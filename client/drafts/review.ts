@@ -3,10 +3,10 @@ import type { NamedRecord } from '../../core/language/draftRecords.ts';
 import type { Position } from '../../core/records/position.ts';
 import { isUscdf } from '../languageServer.ts';
 import type { Previews } from '../preview/previews.ts';
-import { nameOf, opened, reveal } from './documents.ts';
+import { isToBeSeen, nameOf, opened, reveal } from './documents.ts';
 import type { DraftEditing } from './draftEditing.ts';
 import type { DraftServer } from './draftServer.ts';
-import type { DraftStore } from './draftStore.ts';
+import { type DraftStore, movedAddress } from './draftStore.ts';
 import type { Decision, DraftWriting } from './draftWriting.ts';
 import { type Presented, presentStanding, presentStored } from './presented.ts';
 import { inReviewOrder, isSamePlace, neighbour, type ReviewPlace, type Undecided } from './reviewOrder.ts';
@@ -19,6 +19,7 @@ interface Reviewed extends Undecided {
 
 const HINT_MS = 10_000;
 const NONE_HERE = 'No draft waits here: ask for one with "USCDF: Draft a Grounded Caption".';
+const OUT_OF_SIGHT = 'This draft was out of sight, and nothing was decided: here it is, decide again.';
 const GONE = 'This draft is gone: another window may have decided on it. Ask for it again if you miss it.';
 /** The review of drafts, one by one: those that wait in the store, and those that stand in files. */
 export class Review {
@@ -64,6 +65,15 @@ export class Review {
     return this.alone(() => this.openShown());
   }
 
+  /** The document of the draft that is shown, or a folder that holds it, was moved; the keys of drafts are the new ones by the old. */
+  follow(from: string, to: string, keys: ReadonlyMap<string, string>): void {
+    const { shown } = this;
+    const document = shown && movedAddress(shown.document, from, to);
+    if (shown === undefined || document === undefined) return;
+    const key = shown.key === undefined ? undefined : (keys.get(shown.key) ?? shown.key);
+    this.shown = { ...shown, document, ...(key !== undefined && { key }) };
+  }
+
   private async alone(work: () => Promise<void>): Promise<void> {
     if (this.work !== undefined) return;
     const done = work();
@@ -89,9 +99,27 @@ export class Review {
     if (key !== undefined) return this.decideStored(decision, key);
     if (uri !== undefined) return this.decideAt(decision, uri, position ?? { line: 0, character: 0 });
     const { shown } = this;
+    if (shown !== undefined && !(await this.isInSight(shown))) {
+      await this.show(shown, true);
+      void vscode.window.showInformationMessage(OUT_OF_SIGHT);
+      return;
+    }
     if (shown?.key !== undefined) return this.decideStored(decision, shown.key);
     if (shown?.standing !== undefined) return this.decideStanding(decision, shown, shown.standing);
     if (decision === 'accepted') void vscode.window.showInformationMessage(NONE_HERE);
+  }
+
+  /**
+   * Whether the user sees the draft that a key would decide on: its page may be closed or covered, or another file of the kind be
+   * written in. A draft whose file is gone is seen nowhere, and can be rejected all the same; one that is edited is a tab of its own.
+   */
+  private async isInSight({ document: uri, key }: Reviewed): Promise<boolean> {
+    if (key !== undefined && this.editing.isOpen(key)) return true;
+    const document = await opened(vscode.Uri.parse(uri));
+    if (document === undefined) return true;
+    const active = vscode.window.activeTextEditor?.document;
+    const isElsewhere = active !== undefined && isUscdf(active) && !isToBeSeen(document);
+    return this.previews.showsDraft && !isElsewhere;
   }
 
   private async openShown(): Promise<void> {
@@ -101,7 +129,8 @@ export class Review {
       return;
     }
     const isStored = shown.key !== undefined;
-    const document = isStored ? await this.editing.open(shown.key) : await opened(vscode.Uri.parse(shown.document));
+    const document = isStored ? await this.openOwn(shown.key) : await opened(vscode.Uri.parse(shown.document));
+    if (document === 'unwritable') return;
     if (document === undefined) {
       await this.lost(shown);
       return;
@@ -119,6 +148,18 @@ export class Review {
       `This is the draft itself: change it, then accept it into ${nameOf(shown.document)}.`,
       HINT_MS,
     );
+  }
+
+  /** The document of a draft of the store; `unwritable` where the disk does not take it, and then the user was told. */
+  private async openOwn(key: string): Promise<vscode.TextDocument | undefined | 'unwritable'> {
+    try {
+      return await this.editing.open(key);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      const advice = 'A draft is edited as a file, and the disk did not take that. Make room, then try again.';
+      void vscode.window.showErrorMessage(`${advice} (${why})`);
+      return 'unwritable';
+    }
   }
 
   private async decideStored(decision: Decision, key: string): Promise<void> {
@@ -157,14 +198,15 @@ export class Review {
     else await this.show(next);
   }
 
-  private async show(draft: Reviewed): Promise<void> {
+  /** `withText` brings the record in front as well. */
+  private async show(draft: Reviewed, withText = this.isGoing): Promise<void> {
     this.shown = draft;
     await vscode.commands.executeCommand('setContext', 'uscdf.draftWaits', true);
-    if (draft.standing === undefined) await this.showStored(draft);
-    else await this.showStanding(draft, draft.standing);
+    if (draft.standing === undefined) await this.showStored(draft, withText);
+    else await this.showStanding(draft, draft.standing, withText);
   }
 
-  private async showStored(draft: Reviewed): Promise<void> {
+  private async showStored(draft: Reviewed, withText: boolean): Promise<void> {
     const stored = draft.key === undefined ? undefined : await this.store.read(draft.key);
     if (stored === undefined) return this.lost(draft);
     const document = await opened(vscode.Uri.parse(stored.document));
@@ -175,13 +217,13 @@ export class Review {
       );
       return;
     }
-    await this.present(document, draft, await presentStored(this.server, document, stored));
+    await this.present(document, draft, await presentStored(this.server, document, stored), withText);
   }
 
-  private async showStanding(draft: Reviewed, standing: NamedRecord): Promise<void> {
+  private async showStanding(draft: Reviewed, standing: NamedRecord, withText: boolean): Promise<void> {
     const document = await opened(vscode.Uri.parse(draft.document));
     const presented = document && (await presentStanding(this.server, document, standing));
-    if (document !== undefined && presented !== undefined) return this.present(document, draft, presented);
+    if (document !== undefined && presented !== undefined) return this.present(document, draft, presented, withText);
     void vscode.window.showWarningMessage('The record of this draft is gone or cannot be read: look at the file.');
     await this.hide();
   }
@@ -190,10 +232,11 @@ export class Review {
     document: vscode.TextDocument,
     draft: Reviewed,
     { position, record, model, notes, ...more }: Presented,
+    withText: boolean,
   ): Promise<void> {
     const all = await this.undecided(draft.document);
     const number = all.findIndex((each) => isSamePlace(each, draft)) + 1;
-    if (this.isGoing) await reveal(document, position);
+    if (withText) await reveal(document, position);
     await this.previews.open(document.uri.toString(), position);
     const waiting = number > 0 && { waiting: { number, of: all.length } };
     this.previews.showDraft(document, record, model, notes, { ...more, ...waiting });

@@ -88,7 +88,10 @@ describe('the only record of a .json that is no list', () => {
   });
 });
 
-it('adds to the negatives that are there', () => {
+it('adds to the negatives that are there, and none of them twice', () => {
   const document = documentOf({ ...WAITING, negatives: ['bus'] }, 'jsonl');
-  expect(records(accepted(document, DRAFT))[0]!['negatives']).toEqual(['bus', 'zebra']);
+  const after = accepted(document, { ...DRAFT, negatives: ['bus', 'zebra'] });
+  expect(records(after)[0]!['negatives']).toEqual(['bus', 'zebra']);
+  const known = documentOf({ ...WAITING, negatives: ['zebra', 'bus'] }, 'jsonl');
+  expect(records(accepted(known, DRAFT))[0]!['negatives']).toEqual(['zebra', 'bus']);
 });

@@ -71,8 +71,8 @@ function intoExisting(document: UscdfDocument, cell: RecordCell, draft: DraftToA
   const edits: RecordEdit[] = [{ kind: 'append', path: ['conversations'], values: turns }];
   if (draft.masks.length > 0 || !('masks' in model.data))
     edits.push({ kind: 'append', path: ['masks'], values: draft.masks });
-  if (draft.negatives !== undefined && draft.negatives.length > 0)
-    edits.push({ kind: 'append', path: ['negatives'], values: draft.negatives });
+  const negatives = newNegatives(model, draft);
+  if (negatives.length > 0) edits.push({ kind: 'append', path: ['negatives'], values: negatives });
   const provenance = model.data['provenance'];
   if (!isObject(provenance)) edits.push({ kind: 'set', path: ['provenance'], value: draft.provenance });
   else
@@ -82,6 +82,12 @@ function intoExisting(document: UscdfDocument, cell: RecordCell, draft: DraftToA
   return made === undefined
     ? fail('This record cannot be edited where it stands: correct its errors first.')
     : ok(made);
+}
+
+/** Those of the draft that the record does not have yet, so that none stands in its list twice. */
+function newNegatives({ data }: RecordModel, { negatives = [] }: DraftToAccept): readonly string[] {
+  const known = data['negatives'];
+  return Array.isArray(known) ? negatives.filter((each) => !known.includes(each)) : negatives;
 }
 
 function behind(document: UscdfDocument, cell: RecordCell, draft: DraftToAccept): Result<readonly TextEdit[]> {

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -77,6 +77,131 @@ describe('draft', () => {
     await vscode.commands.executeCommand('uscdf.acceptDraft');
     await until('the draft is in the document', () => document.getText() !== before);
     await undo(document);
+  });
+});
+
+describe('a decision on a draft', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'uscdf-decide-'));
+  let api: Api;
+
+  before(async () => {
+    api = await extensionApi();
+  });
+  afterEach(async () => {
+    for (let left = api.drafts().undecided; left > 0; left--) {
+      await run('nextDraft');
+      await run('rejectDraft');
+    }
+    await closeAll();
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  it('waits until a draft that was out of sight is shown: its preview was closed', async () => {
+    const { document } = await open(file);
+    const before = document.getText();
+    await run('draft');
+    await closePreview();
+    for (const command of ['acceptDraft', 'rejectDraft']) {
+      await run(command);
+      assert.equal(document.getText(), before, 'nothing was decided unseen');
+      assert.equal(api.drafts().undecided, 1);
+      await previewIsOpen();
+      if (command === 'acceptDraft') await closePreview();
+    }
+    await run('acceptDraft');
+    await until('the draft is in the document', () => document.getText() !== before);
+    await undo(document);
+    assert.equal(document.getText(), before);
+  });
+
+  it('waits as well where another file is written in', async () => {
+    const { document } = await open(file);
+    const before = document.getText();
+    await run('draft');
+    const { document: other } = await open('scene.uscdf');
+    const otherBefore = other.getText();
+    await run('acceptDraft');
+    assert.deepEqual([document.getText(), other.getText()], [before, otherBefore]);
+    assert.equal(vscode.window.visibleTextEditors[0]?.document, document, 'the file of the draft is in front');
+    await run('acceptDraft');
+    await until('the draft is in the document', () => document.getText() !== before);
+    assert.equal(other.getText(), otherBefore);
+    await undo(document);
+  });
+
+  it('is undone and done again with the document', async () => {
+    const { document } = await open(file);
+    const before = document.getText();
+    await run('draft');
+    await run('acceptDraft');
+    await until('the draft is in the document', () => document.getText() !== before);
+    const accepted = document.getText();
+    await undo(document);
+    assert.equal(document.getText(), before);
+    await vscode.commands.executeCommand('redo');
+    assert.equal(document.getText(), accepted);
+    await undo(document);
+    await run('draft');
+    await run('acceptDraft');
+    await until('the second draft is in the document', () => document.getText() !== before);
+    assert.equal(withoutTime(document.getText()), withoutTime(accepted));
+    await undo(document);
+  });
+
+  it('rejects a draft that was edited into something that is no record', async () => {
+    const { document } = await open(file);
+    const before = document.getText();
+    await run('draft');
+    await run('editDraft');
+    const draft = vscode.window.activeTextEditor?.document;
+    assert.match(draft?.fileName ?? '', /draft-of-/);
+    await replaceIn(draft!, '"conversations"', '"conversations', 0);
+    await run('acceptDraft');
+    assert.equal(document.getText(), before, 'what is no record is not accepted');
+    assert.equal(api.drafts().undecided, 1);
+    await run('rejectDraft');
+    assert.equal(api.drafts().undecided, 0);
+    assert.equal(document.getText(), before);
+    assert.deepEqual(tabsOf(/draft-of-/), []);
+    assert.equal(existsSync(draft!.fileName), false);
+  });
+
+  it('takes over what was edited when its file is renamed meanwhile', async () => {
+    const image = photographs()[1]!;
+    const [from, to] = ['from', 'to'].map((name) => vscode.Uri.file(join(folder, `${name}.uscdf`)));
+    writeFileSync(from!.fsPath, `---\nid: a\nimage: ${image}\n---\nUser: <IMAGE>\nDescribe the image.\n`);
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(from!));
+    await run('draft');
+    await run('editDraft');
+    await replaceIn(vscode.window.activeTextEditor!.document, '"value": "', '"value": "Look: ', 1);
+    const edit = new vscode.WorkspaceEdit();
+    edit.renameFile(from!, to!);
+    assert.ok(await vscode.workspace.applyEdit(edit));
+    // The draft is on its way to the new name, which a decision waits for.
+    await run('nextDraft');
+    await run('acceptDraft');
+    const moved = await vscode.workspace.openTextDocument(to!);
+    await until('the draft is in the file', () => /Assistant: Look: /.test(moved.getText()));
+    assert.equal(provenance(moved, 0)['edited'], true);
+    await vscode.window.showTextDocument(moved);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+  });
+
+  it('does not get into a file that is read-only', async () => {
+    const text = `---\nid: a\nimage: a.jpg\nprovenance: { model: other@1, status: draft }\n---\nUser: <IMAGE>\nDescribe it.\n`;
+    const readOnly = vscode.workspace.registerFileSystemProvider('uscdf-read-only', fileSystemOf(text), {
+      isReadonly: true,
+    });
+    const uri = vscode.Uri.parse('uscdf-read-only:/standing.uscdf');
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+    await run('nextDraft');
+    await previewIsOpen();
+    await run('acceptDraft');
+    await run('acceptDraft', uri.toString(), { line: 0, character: 0 });
+    assert.equal(document.getText(), text);
+    await closeAll();
+    readOnly.dispose();
   });
 });
 
@@ -268,6 +393,40 @@ describe('the queue of drafts', () => {
     assert.equal(api.drafts().queue, undefined);
   });
 
+  it('drafts every record though its process is killed', async () => {
+    const document = await openWaiting('killed.uscdf.jsonl');
+    const before = document.getText();
+    await run('draftAll');
+    await until('a draft is made', () => (api.drafts().queue?.done ?? 0) >= 1, { timeoutMs: 60_000 });
+    const worker = api.workerPid();
+    assert.ok(worker, 'the queue runs');
+    process.kill(worker, 'SIGKILL');
+    await until('the queue is done', () => api.drafts().queue === undefined, { timeoutMs: 120_000 });
+    assert.equal(api.drafts().undecided, 6);
+    assert.equal(document.getText(), before);
+  });
+
+  it('goes on while its file is closed, and follows it when it is renamed', async () => {
+    const document = await openWaiting('old.uscdf.jsonl');
+    const before = document.getText();
+    await run('draftAll');
+    await closeAll();
+    await until('a draft is made', () => (api.drafts().queue?.done ?? 0) >= 1, { timeoutMs: 60_000 });
+    const renamed = vscode.Uri.file(join(folder, 'renamed.uscdf.jsonl'));
+    const edit = new vscode.WorkspaceEdit();
+    edit.renameFile(vscode.Uri.file(join(folder, 'old.uscdf.jsonl')), renamed);
+    assert.ok(await vscode.workspace.applyEdit(edit));
+    await until('all drafts are made', () => api.drafts().queue === undefined, { timeoutMs: 120_000 });
+    assert.equal(api.drafts().undecided, 6);
+    await run('nextDraft');
+    await run('acceptDraft');
+    const moved = await vscode.workspace.openTextDocument(renamed);
+    await until('the first draft is in the renamed file', () => moved.getText() !== before);
+    assert.deepEqual(answered(moved), [0]);
+    await vscode.window.showTextDocument(moved);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+  });
+
   it('gives a draft whose record has changed a record of its own', async () => {
     const document = await openWaiting('late.uscdf.jsonl');
     await run('draft', document.uri.toString(), { line: 2, character: 0 });
@@ -363,6 +522,51 @@ async function replaceIn(document: vscode.TextDocument, text: string, by: string
   const range = new vscode.Range(document.positionAt(offset), document.positionAt(offset + text.length));
   edit.replace(document.uri, range, by);
   await vscode.workspace.applyEdit(edit);
+}
+
+function previews(): readonly vscode.Tab[] {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  return tabs.filter(({ input }) => input instanceof vscode.TabInputWebview);
+}
+
+function previewIsOpen(): Promise<unknown> {
+  return until('the preview is open', () => previews().length === 1);
+}
+
+/** Closes the preview, and waits as long as the extension needs to hear of it. */
+async function closePreview(): Promise<void> {
+  await previewIsOpen();
+  await vscode.window.tabGroups.close(previews());
+  await until('the preview is closed', () => previews().length === 0);
+  await new Promise((done) => setTimeout(done, 500));
+}
+
+/** A file system whose every file holds one text. */
+function fileSystemOf(text: string): vscode.FileSystemProvider {
+  const bytes = new TextEncoder().encode(text);
+  const refuse = () => {
+    throw vscode.FileSystemError.NoPermissions();
+  };
+  return {
+    onDidChangeFile: () => new vscode.Disposable(() => undefined),
+    watch: () => new vscode.Disposable(() => undefined),
+    stat: () => ({ type: vscode.FileType.File, ctime: 0, mtime: 0, size: bytes.length }),
+    readFile: () => bytes,
+    readDirectory: () => [],
+    createDirectory: refuse,
+    writeFile: refuse,
+    delete: refuse,
+    rename: refuse,
+  };
+}
+
+function tabsOf(name: RegExp): readonly vscode.Tab[] {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  return tabs.filter(({ label }) => name.test(label));
+}
+
+function withoutTime(text: string): string {
+  return text.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/, '');
 }
 
 function segs(text: string): number {

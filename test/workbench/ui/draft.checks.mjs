@@ -148,6 +148,59 @@ check('drafts: a mask of a draft is painted over before it is accepted', async (
   assert.deepEqual(kept, [false, ...counts.slice(1).map(() => true)], 'only the mask that was painted over is another');
 });
 
+check('drafts: what the disk does not take is said, and pauses the queue', async ({ workbench, session }) => {
+  await rejected(await draft(workbench));
+  const waiting = readdirSync(session.dataDir, { recursive: true }).find((path) =>
+    path.endsWith(join('drafts', 'waiting')),
+  );
+  assert.ok(waiting, 'drafts are kept in a folder');
+  const folder = join(session.dataDir, waiting);
+  rmSync(folder, { recursive: true });
+  writeFileSync(folder, 'a file where the folder should be');
+  const name = 'full.uscdf.jsonl';
+  writeWaiting(join(session.workspace, name));
+  try {
+    await workbench.focusEditor();
+    await workbench.runCommand(command);
+    const preview = await waitingDraft(workbench);
+    await workbench.notification(/The disk did not take this draft/);
+    await rejected(preview);
+    await workbench.focusEditor();
+    await workbench.openPath(name);
+    await workbench.runCommand('USCDF: Draft All Records Without an Answer');
+    await workbench.notification(/The queue of drafts paused: the disk takes no more drafts/);
+    await workbench.runCommand('USCDF: Stop the Queue of Drafts');
+    await workbench.runCommand('USCDF: Next Draft Without a Decision');
+    await rejected(await waitingDraft(workbench));
+  } finally {
+    rmSync(folder);
+    rmSync(join(session.workspace, name));
+  }
+});
+
+check('drafts: in a field the keys of a decision are those of the field', async ({ workbench, session }) => {
+  const name = 'fields.uscdf.jsonl';
+  writeWaiting(join(session.workspace, name));
+  const before = workbench.read(name);
+  await workbench.openPath(name);
+  await workbench.runCommand(command);
+  const preview = await waitingDraft(workbench);
+  const field = workbench.webview.locator('#record-number input');
+  await field.click();
+  await workbench.page.waitForTimeout(400);
+  for (const key of ['Control+Backspace', 'Control+Enter', 'Control+Shift+Enter'])
+    await workbench.page.keyboard.press(key);
+  await workbench.page.waitForTimeout(1_000);
+  assert.ok(await preview.draft.isVisible(), 'the draft still waits');
+  assert.equal(await workbench.save(name), before);
+  await preview.picture.focus();
+  await workbench.page.waitForTimeout(400);
+  await workbench.page.keyboard.press('Control+Backspace');
+  await preview.draft.waitFor({ state: 'hidden' });
+  assert.equal(await workbench.save(name), before);
+  rmSync(join(session.workspace, name));
+});
+
 check('drafts: a draft is compared with the answer that stands in the file', async ({ workbench }) => {
   await workbench.openFile('scene.uscdf');
   await workbench.page.locator('.editor-actions [aria-label^="Draft a Grounded Caption"]').first().click();
@@ -168,6 +221,11 @@ async function draft(workbench) {
   await workbench.openFile(file);
   await workbench.runCommand(command);
   return waitingDraft(workbench);
+}
+
+async function rejected(preview) {
+  await preview.reject.click();
+  await preview.draft.waitFor({ state: 'hidden' });
 }
 
 async function waitingDraft(workbench) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { until } from '../harness/wait.mjs';
+import { differingShare } from './preview.mjs';
 
 /** @typedef {import('./workbench.mjs').Workbench} Workbench */
 /** @typedef {import('./preview.mjs').Preview} Preview */
@@ -62,14 +63,49 @@ export class Drawing {
     });
   }
 
-  /** Drags the mouse from pixel to pixel with the button down. @param {readonly Point[]} points */
-  async drag(points) {
+  /** Clicks on a pixel, slowly enough for the next click not to be a double one. @param {Point} point @param {object} [options] */
+  async click(point, options = {}) {
+    const [place] = await this.places([point]);
+    await this.workbench.page.mouse.click(place.x, place.y, options);
+    await this.workbench.page.waitForTimeout(400);
+  }
+
+  /** Rests the mouse on a pixel. @param {Point} point */
+  async point(point) {
+    const [place] = await this.places([point]);
+    await this.workbench.page.mouse.move(place.x - 2, place.y);
+    await this.workbench.page.mouse.move(place.x, place.y);
+  }
+
+  /** Where pixels stand in the window. @param {readonly Point[]} points */
+  async places(points) {
     const box = await this.preview.picture.boundingBox();
     const scale = Math.min(box.width / this.size.width, box.height / this.size.height);
-    const places = points.map(({ x, y }) => ({
+    return points.map(({ x, y }) => ({
       x: box.x + box.width / 2 + (x - this.size.width / 2) * scale,
       y: box.y + box.height / 2 + (y - this.size.height / 2) * scale,
     }));
+  }
+
+  /** Waits until the picture around a pixel is another than the `plain` one that was there; a model may take its time. */
+  async masked(point, plain) {
+    const share = async () => differingShare(plain, await this.around(point));
+    await until(`${point.x}, ${point.y} is masked`, async () => (await share()) > 0.5, { timeoutMs: 60_000 });
+  }
+
+  /** Saves the new mask in work under a name, and waits until the file has taken it. */
+  async saveAs(name) {
+    await this.key('f');
+    await this.dialog.waitFor();
+    await this.workbench.page.keyboard.type(name);
+    await this.workbench.page.keyboard.press('Enter');
+    await this.work.waitFor({ state: 'hidden' });
+    await this.changed();
+  }
+
+  /** Drags the mouse from pixel to pixel with the button down. @param {readonly Point[]} points */
+  async drag(points) {
+    const places = await this.places(points);
     const { mouse } = this.workbench.page;
     await mouse.move(places[0].x, places[0].y);
     await mouse.down();

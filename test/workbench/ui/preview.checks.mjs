@@ -19,6 +19,15 @@ for (const name of ['scene.uscdf', 'scene.uscdf.json', 'scene.uscdf.jsonl']) {
   });
 }
 
+check('the preview opens from the title of an editor, at its cursor', async ({ workbench }) => {
+  await workbench.openFile('scene.uscdf');
+  await workbench.gotoText('scene.uscdf', 'the fire hydrant </p>');
+  await workbench.page.locator('.editor-actions [aria-label^="Show Preview"]').first().click();
+  const preview = new Preview(workbench);
+  await preview.painted();
+  await preview.lit(1);
+});
+
 check('the preview shows a photograph of another folder, also after one of its own', async ({ workbench }) => {
   await workbench.openFile('scene.uscdf');
   await Preview.show(workbench);
