@@ -1,3 +1,5 @@
+import { harmless } from '../../models/runtime/manager/page.ts';
+
 /** Words of an answer on standard error as the model writes them, for `--verbose`: one line an image. */
 export class WordStream {
   readonly #stream: NodeJS.WritableStream;
@@ -14,7 +16,7 @@ export class WordStream {
     if (text.length === this.#shown.length) return;
     if (!this.#open) this.#stream.write(`uscdf annotate: ${name}: `);
     this.#open = true;
-    this.#stream.write(text.slice(this.#shown.length));
+    this.#stream.write(harmless(text.slice(this.#shown.length)));
     this.#shown = text;
   }
 

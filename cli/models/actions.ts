@@ -4,7 +4,7 @@ import { licenceNote } from '../../models/runtime/licence.ts';
 import { CATALOGUE, type CatalogueEntry } from '../../models/runtime/manager/catalogue.ts';
 import { ModelsCancelledError, ModelsError } from '../../models/runtime/manager/errors.ts';
 import { fetchBundle, megabytes, planDownload } from '../../models/runtime/manager/fetchBundle.ts';
-import { entryPage, modelPage, modelSummary, planPage } from '../../models/runtime/manager/page.ts';
+import { entryPage, harmless, modelPage, modelSummary, planPage } from '../../models/runtime/manager/page.ts';
 import { writePublishedManifest } from '../../models/runtime/manager/publishedManifest.ts';
 import type { KnownModel } from '../../models/runtime/manager/store.ts';
 import { writeTritonRepository } from '../../models/runtime/manager/triton.ts';
@@ -20,7 +20,7 @@ export async function done(action: Promise<void>): Promise<void> {
     await action;
   } catch (error) {
     if (!(error instanceof ModelsError)) throw error;
-    process.stderr.write(`uscdf models: ${error.message}\n`);
+    process.stderr.write(`uscdf models: ${harmless(error.message)}\n`);
     process.exitCode = error instanceof ModelsCancelledError ? INTERRUPTED : FAILED;
   }
 }
@@ -103,7 +103,7 @@ export async function triton(bundle: string, { output, link }: { output: string;
 function report({ name, manifest }: KnownModel, where: string): void {
   process.stdout.write(`${name}: ${where}. Use it with --model ${name}.\n`);
   const limits = manifest && licenceNote(manifest);
-  if (limits !== undefined) process.stderr.write(`uscdf models: ${limits}\n`);
+  if (limits !== undefined) process.stderr.write(`uscdf models: ${harmless(limits)}\n`);
 }
 
 function entryOf(name: string): CatalogueEntry {

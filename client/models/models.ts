@@ -7,6 +7,7 @@ import { entryPage, modelPage, modelSummary, planPage } from '../../models/runti
 import { type PromptModel, promptModel } from '../../models/runtime/manager/promptModel.ts';
 import { writePublishedManifest } from '../../models/runtime/manager/publishedManifest.ts';
 import type { KnownModel, ModelStore } from '../../models/runtime/manager/store.ts';
+import { shownText } from '../../models/runtime/remote/exchange.ts';
 import { ModelPages } from './modelPages.ts';
 import { isUsable, type ModelRow, ModelTree } from './modelTree.ts';
 import { askConsent, askCopy, type Consent, pickEntry, pickFolder } from './questions.ts';
@@ -70,9 +71,12 @@ export class Models implements vscode.Disposable {
   async serverForDrafts(): Promise<string | undefined | false> {
     const server = chosenServer();
     const allowed = this.context.globalState.get<readonly string[]>(ALLOWED_SERVERS, []);
-    if (server === undefined || allowed.includes(server)) return server;
+    if (server === undefined) return server;
+    // The address may hold a name and a password, which are neither shown nor kept.
+    const address = shownText(server);
+    if (allowed.includes(address)) return server;
     const answer = await vscode.window.showWarningMessage(
-      `Send photographs to ${server}?`,
+      `Send photographs to ${address}?`,
       {
         modal: true,
         detail:
@@ -81,7 +85,7 @@ export class Models implements vscode.Disposable {
       'Send',
     );
     if (answer !== 'Send') return false;
-    await this.context.globalState.update(ALLOWED_SERVERS, [...allowed, server]);
+    await this.context.globalState.update(ALLOWED_SERVERS, [...allowed, address]);
     return server;
   }
 

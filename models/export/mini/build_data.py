@@ -59,7 +59,7 @@ def _pool(scenes: list[Scene], variants: int, compositions: int, random: np.rand
         if number < len(crops):
             scene, crop = crops[number]
             yield variant(scene, random, f"{Path(scene.name).stem}-v{crop}.jpg")
-        if number < compositions:
+        if number < compositions and cuts:
             base = scenes[int(random.integers(len(scenes)))]
             scene = variant(base, random, f"{Path(base.name).stem}-c{number}.jpg")
             yield composition(scene, cuts, random, scene.name)

@@ -63,7 +63,7 @@ def _describe(scene: Scene, unions: dict[int, np.ndarray]) -> dict:
         things = [thing for thing in scene.things if thing.kind == kind]
         phrases.append(counted(nouns()[kind], 9 if any(thing.crowd for thing in things) else len(things)))
     answer = f"The image shows {_grounded_list(phrases)}." if phrases else "The image shows nothing that can be named."
-    return _record(scene, "gcg", "d", f"{DESCRIBE[0]} {INTERLEAVED[0]}", answer, list(unions.values()))
+    return _record(scene, "gcg", None, f"{DESCRIBE[0]} {INTERLEAVED[0]}", answer, list(unions.values()))
 
 
 def _panoptic(scene: Scene) -> dict:
@@ -106,9 +106,11 @@ def _absent(scene: Scene, unions: dict[int, np.ndarray], highest: np.ndarray, ra
     ]
 
 
-def _record(scene: Scene, task: str, key: str, question: str, answer: str, masks: list[np.ndarray], negative: str | None = None) -> dict:
+def _record(scene: Scene, task: str, key: str | None, question: str, answer: str, masks: list[np.ndarray], negative: str | None = None) -> dict:
+    stem = Path(scene.name).stem
     record = {
-        "id": f"{Path(scene.name).stem}-{key}",
+        # Captions have the ids that `uscdf annotate` gives, so that `uscdf evaluate` finds them.
+        "id": stem if key is None else f"{stem}-{key}",
         "image": scene.name,
         "width": scene.image.width,
         "height": scene.image.height,

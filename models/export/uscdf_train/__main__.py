@@ -15,7 +15,7 @@ from .lora import with_lora
 from .model import MiniModel, Shape
 from .objective import LEARNING_RATE
 from .tokens import Words
-from .train import CHECKPOINT, Plan, standardise, train
+from .train import CHECKPOINT, Plan, TrainingError, load, standardise, train
 from .uscdf_files import RecordError, read_records
 
 _BUNDLE = Path(__file__).resolve().parents[2] / "bundles" / "coco80"
@@ -30,18 +30,46 @@ def main() -> int:
     except (RecordError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
+    if options.lora and options.start is None:
+        print("--lora trains adapters of a language model that was trained before: name the folder of that training with --start.", file=sys.stderr)
+        return 2
+    if not records:
+        print(f"There is no record in {', '.join(map(str, options.data))}, so that there is nothing to learn.", file=sys.stderr)
+        return 2
+    if not options.tokenizer.is_file():
+        print(f"There is no {options.tokenizer}: `python -m mini.tokenizer` makes one of the records.", file=sys.stderr)
+        return 2
     words = Words(options.tokenizer)
     cache = FeatureCache(options.features or options.out / "features", FrozenEncoder(options.encoder))
     batches = Batches(records, words, cache, Size(options.pictures, options.records, options.mask_pictures, options.masks), options.seed)
-    model = MiniModel(Shape(words.size, options.hidden, options.intermediate, options.layers, options.heads))
-    if not (options.out / CHECKPOINT).exists():
-        standardise(model, cache, batches.images)
-        model.set_names([words.ids(f" {name}") for name in class_names(options.encoder)])
+    try:
+        model = _model(options, words, batches, cache)
+    except (TrainingError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(f"{len(records)} records on {len(batches.images)} pictures, {sum(p.numel() for p in model.parameters())} weights", flush=True)
+    try:
+        train(model, batches, words, Plan(options.out, options.steps, options.learning_rate, torch.device(options.device)))
+    except TrainingError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+def _model(options: argparse.Namespace, words: Words, batches: Batches, cache: FeatureCache) -> MiniModel:
+    """The model to train: the one of an earlier training, or a new one. Raises TrainingError where that one has other words."""
+    if options.start is None:
+        model = MiniModel(Shape(words.size, options.hidden, options.intermediate, options.layers, options.heads))
+        if not (options.out / CHECKPOINT).exists():
+            standardise(model, cache, batches.images)
+            model.set_names([words.ids(f" {name}") for name in class_names(options.encoder)])
+    else:
+        model = load(options.start / CHECKPOINT)
+        if model.shape.vocabulary != words.size:
+            raise TrainingError(f"{options.start} was trained with {model.shape.vocabulary} tokens, and {options.tokenizer} has {words.size}: give the tokenizer of that training.")
     if options.lora:
         model.language_model = with_lora(model.language_model)
-    print(f"{len(records)} records on {len(batches.images)} pictures, {sum(p.numel() for p in model.parameters())} weights", flush=True)
-    train(model, batches, words, Plan(options.out, options.steps, options.learning_rate, torch.device(options.device)))
-    return 0
+    return model
 
 
 def _options() -> argparse.Namespace:
@@ -65,7 +93,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--intermediate", type=int, default=448)
     parser.add_argument("--layers", type=int, default=4)
     parser.add_argument("--heads", type=int, default=5)
-    parser.add_argument("--lora", action="store_true", help="train adapters of the language model only, for one that was trained before")
+    parser.add_argument("--start", type=Path, help="folder of an earlier training whose model this one begins with; its sizes are taken too")
+    parser.add_argument("--lora", action="store_true", help="of the language model train adapters only; wants --start")
     parser.add_argument("--device", default="cpu", help="cpu or cuda (default: cpu)")
     parser.add_argument("--seed", type=int, default=5)
     return parser.parse_args()

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from transformers import LlamaConfig, LlamaForCausalLM
 
 from .copying import prepare
+from .lora import has_lora
 from .mask_decoder import MaskDecoder, ObjectKeys, PixelNeck
 from .proposals import APPEARANCE, CLASSES, GRID, GRID_FEATURES, IMAGE_FEATURES, OBJECT_FEATURES, SLOTS
 
@@ -145,7 +146,7 @@ class MiniModel(nn.Module):
     def _decoder(self) -> nn.Module:
         # With LoRA the model is wrapped once; the decoder below the head keeps its name.
         inner = self.language_model
-        return inner.get_base_model().model if hasattr(inner, "get_base_model") else inner.model
+        return inner.get_base_model().model if has_lora(inner) else inner.model
 
     def describe_shape(self) -> dict[str, int]:
         return asdict(self.shape)

@@ -23,8 +23,11 @@ _EXPLANATION = (
 
 
 def report(run: Path, scores: str | None) -> str:
-    """Markdown: the log in some twenty rows, and the scores as they were printed."""
-    lines = [json.loads(line) for line in (run / LOG).read_text(encoding="utf-8").splitlines()]
+    """Markdown: the log in some twenty rows, and the scores as they were printed. Raises RuntimeError where the folder has no log."""
+    path = run / LOG
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.is_file() else []
+    if not lines:
+        raise RuntimeError(f"{path} holds no line of a training: give the folder that `python -m uscdf_train --out` wrote.")
     step = max(1, len(lines) // _ROWS)
     chosen = lines[step - 1 :: step]
     if chosen[-1] is not lines[-1]:
@@ -66,11 +69,11 @@ def main() -> int:
         print("For scores give all three: --references, --predictions and --uscdf.", file=sys.stderr)
         return 2
     try:
-        scores = scores_of(*asked) if all(asked) else None
+        written = report(options.run, scores_of(*asked) if all(asked) else None)
     except RuntimeError as error:
         print(error, file=sys.stderr)
         return 1
-    (options.run / REPORT).write_text(report(options.run, scores), encoding="utf-8")
+    (options.run / REPORT).write_text(written, encoding="utf-8")
     print(options.run / REPORT)
     return 0
 

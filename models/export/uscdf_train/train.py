@@ -14,6 +14,7 @@ import torch
 
 from .batches import Batches
 from .cache import FeatureCache
+from .lora import folded, has_lora, with_lora
 from .losses import losses_of
 from .model import MiniModel, Shape, Standardise
 from .objective import Weights, optimizer_of, warm_up_and_decay
@@ -28,6 +29,10 @@ _PICTURES_TO_STANDARDISE = 400
 _CLIP = 1.0
 
 
+class TrainingError(Exception):
+    """A training that cannot begin or go on as it was asked to. The message is for the user."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """How to train. `steps` counts from the beginning, also where a training goes on."""
@@ -40,7 +45,8 @@ class Plan:
 
 
 def train(model: MiniModel, batches: Batches, words: Words, plan: Plan) -> None:
-    """Trains up to `plan.steps`, from the checkpoint in `plan.out` where there is one. Writes a checkpoint every minute and at the end."""
+    """Trains up to `plan.steps`, from the checkpoint in `plan.out` where there is one. Writes a checkpoint every minute and at the end.
+    Raises TrainingError where that checkpoint is one of another kind of training."""
     model.to(plan.device).train()
     parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimizer = optimizer_of(parameters, plan.rate)
@@ -69,6 +75,8 @@ def train(model: MiniModel, batches: Batches, words: Words, plan: Plan) -> None:
         if time.monotonic() - saved > _SECONDS_BETWEEN_CHECKPOINTS:
             save(plan.out / CHECKPOINT, model, optimizer, step)
             saved = time.monotonic()
+    if recent:
+        _note(plan.out / LOG, step, recent, schedule.get_last_lr()[0], time.monotonic() - began)
     save(plan.out / CHECKPOINT, model, optimizer, step)
 
 
@@ -85,7 +93,7 @@ def standardise(model: MiniModel, cache: FeatureCache, images: list[Path]) -> No
 def save(path: Path, model: MiniModel, optimizer: torch.optim.Optimizer | None, step: int) -> None:
     """Writes a checkpoint in one move, so that a stop in the middle leaves the last one whole."""
     partial = path.with_suffix(".part")
-    state = {"step": step, "shape": model.describe_shape(), "model": model.state_dict()}
+    state = {"step": step, "shape": model.describe_shape(), "lora": has_lora(model.language_model), "model": model.state_dict()}
     if optimizer is not None:
         state["optimizer"] = optimizer.state_dict()
     torch.save(state, partial)
@@ -93,11 +101,20 @@ def save(path: Path, model: MiniModel, optimizer: torch.optim.Optimizer | None, 
 
 
 def load(path: Path, device: str = "cpu") -> MiniModel:
-    """The model of a checkpoint, ready to be used."""
+    """The model of a checkpoint, ready to be used; adapters are folded into the weights that they change."""
     state = torch.load(path, map_location=device, weights_only=True)
     model = MiniModel(Shape(**state["shape"]))
+    if _with_adapters(state):
+        model.language_model = with_lora(model.language_model)
     model.load_state_dict(state["model"])
+    if _with_adapters(state):
+        model.language_model = folded(model.language_model)
     return model.eval()
+
+
+def _with_adapters(state: dict) -> bool:
+    # Checkpoints of before there was this key have none.
+    return state.get("lora", False)
 
 
 def _asked_to_stop() -> threading.Event:
@@ -114,6 +131,7 @@ def _resume(plan: Plan, model: MiniModel, optimizer: torch.optim.Optimizer, sche
     if not path.exists():
         return 0
     state = torch.load(path, map_location=plan.device, weights_only=True)
+    _expect_the_same(path, state, model)
     model.load_state_dict(state["model"])
     optimizer.load_state_dict(state["optimizer"])
     # The schedule is a function of the step alone, so a training may go on with more steps than it was planned for.
@@ -122,6 +140,14 @@ def _resume(plan: Plan, model: MiniModel, optimizer: torch.optim.Optimizer, sche
         group["lr"] = rate
     schedule.last_epoch = state["step"]
     return state["step"]
+
+
+def _expect_the_same(path: Path, state: dict, model: MiniModel) -> None:
+    if _with_adapters(state) != has_lora(model.language_model):
+        other = "with" if _with_adapters(state) else "without"
+        raise TrainingError(f"{path} was trained {other} --lora, and its optimiser fits no other weights. Train {other} --lora, or name another folder for --out.")
+    if state["shape"] != model.describe_shape():
+        raise TrainingError(f"{path} is a model of the sizes {state['shape']}, not {model.describe_shape()}. Give the same sizes and tokenizer, or name another folder for --out.")
 
 
 def _set(module: Standardise, values: np.ndarray) -> None:

@@ -38,7 +38,9 @@ export async function realFolder(folder: string): Promise<string> {
   } catch {
     // The same sentence covers a folder that is missing and one that may not be entered.
   }
-  throw new BundleError(`There is no model bundle at "${folder}": choose a folder that holds a bundle.json.`);
+  throw new BundleError(
+    `There is no model bundle at "${folder}": choose a folder that holds a bundle.json, or a name that \`uscdf models list\` shows.`,
+  );
 }
 
 /** Opens one regular file below `root`; a link may lead to another place inside, never out. */

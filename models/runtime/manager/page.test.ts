@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BUNDLE } from '../testing/builtWorker.ts';
@@ -40,6 +43,33 @@ describe('the page of a model', () => {
     expect(await modelPage(gone)).toContain('**It cannot be used.** It went away.');
     expect(await modelPage(gone)).toContain('`/a\\|b`');
     expect(modelSummary(gone)).toContain('It went away.');
+  });
+
+  it('shows what would command a terminal, and obeys none of it', async () => {
+    const model = (await store.find('coco80'))!;
+    const folder = mkdtempSync(join(tmpdir(), 'page-'));
+    cpSync(model.folder, folder, { recursive: true });
+    const card = join(folder, 'MODEL_CARD.md');
+    const title = 'A\u001b[2Jtitle';
+    const manifest = { ...model.manifest!, title } as NonNullable<typeof model.manifest>;
+    const hostile = { ...model, folder, manifest };
+    try {
+      writeFileSync(card, '---\r\nlicense: mit\r\n---\r\nA card\r\n\u001b]0;mine\u0007 \u009b2J\u202eterces\tend');
+      const page = await modelPage(hostile);
+      expect(page).toMatch(/^# A\ufffd\[2Jtitle\n/);
+      expect(page).toMatch(/\n---\n\nA card\n\ufffd\]0;mine\ufffd \ufffd2J\ufffdterces\tend$/);
+
+      rmSync(card);
+      symlinkSync('/etc/passwd', card);
+      expect(await modelPage(hostile)).toMatch(/The model card MODEL_CARD.md cannot be read.\n$/);
+      if (process.platform !== 'win32') {
+        rmSync(card);
+        execFileSync('mkfifo', [card]);
+        expect(await modelPage(hostile)).toMatch(/cannot be read.\n$/);
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readExactly, realFolder, using } from '../bundle/bundleFolder.ts';
 import { licenceNote } from '../licence.ts';
 import { type BundleManifest, graphsOf } from '../manifest.ts';
 import { memoryNeed } from '../memory.ts';
+import { shownText } from '../remote/exchange.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import { type DownloadPlan, megabytes } from './fetchBundle.ts';
 import { bytesOf, filesOf } from './files.ts';
@@ -18,7 +18,10 @@ const ORIGINS: Readonly<Record<KnownModel['origin'], string>> = {
   downloaded: 'downloaded',
 };
 
-const MAX_CARD = 200_000;
+const MAX_CARD_BYTES = 200_000;
+
+/** What a terminal would obey instead of showing it, and what turns the direction of letters: a model's words are shown, never obeyed. */
+const UNSHOWN = /[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu;
 
 /** All about a model that is here, its model card at the end. */
 export async function modelPage(model: KnownModel): Promise<string> {
@@ -28,15 +31,16 @@ export async function modelPage(model: KnownModel): Promise<string> {
     ['Folder', code(folder)],
   ];
   const trouble = problem === undefined ? '' : `**It cannot be used.** ${problem}\n\n`;
-  if (manifest === undefined) return `# ${name}\n\n${trouble}${table(place)}`;
+  if (manifest === undefined) return harmless(`# ${name}\n\n${trouble}${table(place)}`);
   const limits = licenceNote(manifest);
-  return [
+  const parts = [
     `# ${manifest.title}\n\n${trouble}${manifest.description}\n`,
     limits === undefined ? '' : `> **Mind the licence.** ${limits}\n`,
     table([...facts(manifest), ...place]),
     `## Files\n\n${table(fileRows(manifest))}`,
     await modelCard(folder, manifest),
-  ].join('\n');
+  ];
+  return harmless(parts.join('\n'));
 }
 
 /** What would be fetched for an entry of the catalogue: shown before the user is asked for consent. */
@@ -55,11 +59,12 @@ export function planPage({ entry, hub, sources, bytes }: DownloadPlan): string {
       ...rows,
     ])}`;
   });
-  return [
+  const page = [
     `# Download of ${entry.title}\n\n${entry.description}\n`,
     `${megabytes(bytes)} in all. Licence: ${entry.licence}. Every file is checked against the hash below, and nothing else is fetched.\n`,
     ...parts,
-  ].join('\n');
+  ];
+  return harmless(page.join('\n'));
 }
 
 /** What is known of an entry of the catalogue before its hub was asked. */
@@ -78,13 +83,14 @@ export function entryPage({ name, title, description, licence, aboutBytes, sourc
 
 /** One line for a list: what it is for, how large, on which devices. */
 export function modelSummary({ manifest, origin, problem }: KnownModel): string {
-  if (manifest === undefined) return `cannot be used: ${problem}`;
-  return [
+  if (manifest === undefined) return harmless(`cannot be used: ${problem}`);
+  const parts = [
     tasksOf(manifest).join(', ') || 'drafts nothing',
     megabytes(bytesOf(manifest)),
     manifest.licence.expression,
     ORIGINS[origin],
-  ].join(' · ');
+  ];
+  return harmless(parts.join(' · '));
 }
 
 type Rows = readonly (readonly [string, string])[];
@@ -107,7 +113,7 @@ function facts(manifest: BundleManifest): Rows {
       : [
           [
             'Server',
-            `${Object.keys(served.models).join(', ')} run on ${served.url}; what is made of a photograph is sent there`,
+            `${Object.keys(served.models).join(', ')} run on ${shownText(served.url)}; what is made of a photograph is sent there`,
           ] as const,
         ]),
   ];
@@ -141,9 +147,13 @@ function fileRows(manifest: BundleManifest): Rows {
 
 async function modelCard(folder: string, manifest: BundleManifest): Promise<string> {
   try {
-    const text = await readFile(join(folder, ...manifest.modelCard.split('/')), 'utf8');
+    // The card may have been replaced since the bundle was checked: by a link that leads out, a pipe, a file without end.
+    const bytes = await using(await realFolder(folder), manifest.modelCard, ({ handle, size }) =>
+      readExactly(handle, Math.min(size, MAX_CARD_BYTES)),
+    );
+    const text = new TextDecoder().decode(bytes).replaceAll('\r\n', '\n');
     // Hubs keep metadata before the text.
-    return `---\n\n${text.slice(0, MAX_CARD).replace(/^---\r?\n[\s\S]*?\r?\n---\r?\n/, '')}`;
+    return `---\n\n${text.replace(/^---\n[\s\S]*?\n---\n/, '')}`;
   } catch {
     return `The model card ${manifest.modelCard} cannot be read.\n`;
   }
@@ -151,6 +161,11 @@ async function modelCard(folder: string, manifest: BundleManifest): Promise<stri
 
 function table(rows: Rows): string {
   return `| | |\n| --- | --- |\n${rows.map(([key, value]) => `| ${cell(key)} | ${cell(value)} |\n`).join('')}`;
+}
+
+/** Text of a model's as a terminal shows it, whatever is in it. */
+export function harmless(page: string): string {
+  return page.replace(UNSHOWN, '\ufffd');
 }
 
 /** A manifest is input: nothing of it may end the table. */

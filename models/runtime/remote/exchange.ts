@@ -67,6 +67,13 @@ export function shown(server: URL): string {
   return `${server.protocol}//${server.host}${server.pathname.replace(/\/$/, '')}`;
 }
 
+/** The same for what a user wrote as an address, which may be none. */
+export function shownText(address: string): string {
+  const server = URL.canParse(address) ? new URL(address) : undefined;
+  if (server !== undefined && server.host !== '') return shown(server);
+  return address.slice(address.lastIndexOf('@') + 1);
+}
+
 function unreachable(server: URL, code: string): ServerError {
   return new ServerError(
     `The inference server ${shown(server)} cannot be reached (${code}), so that nothing was drafted. Start it, or correct its address.`,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ServerError } from '../errors.ts';
 import { COCO80 } from '../testing/scene.ts';
+import { shownText } from './exchange.ts';
 import { deviceBeside, onServer, readServerUrl, servedGraphs } from './serving.ts';
 
 const served = { ...COCO80, served: { url: 'http://gpu.example:8000', models: { detector: 'boxes' } } };
@@ -62,5 +63,20 @@ it('an address of a server needs its protocol', () => {
   expect(readServerUrl('https://gpu.example:8443/triton').port).toBe('8443');
   for (const text of ['gpu:8000', 'file:///etc/passwd', '', 'localhost']) {
     expect(() => readServerUrl(text)).toThrow(ServerError);
+  }
+});
+
+it.each([
+  ['https://me:word@gpu.example:8443/triton/', 'https://gpu.example:8443/triton'],
+  ['http://localhost:8000', 'http://localhost:8000'],
+  ['grpc://me:word@gpu:8001', 'grpc://gpu:8001'],
+  ['me:word@gpu:8000', 'gpu:8000'],
+  ['gpu:8000', 'gpu:8000'],
+])('what is shown of %s has no name and no password', (address, expected) => {
+  expect(shownText(address)).toBe(expected);
+  if (!/^https?:/.test(address)) {
+    expect(() => readServerUrl(address)).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('word') }),
+    );
   }
 });

@@ -3,7 +3,7 @@ import type { ExecutionDevice } from '../draft.ts';
 import { ServerError } from '../errors.ts';
 import { type BundleManifest, graphsOf } from '../manifest.ts';
 import type { Model } from '../model.ts';
-import { shown } from './exchange.ts';
+import { shown, shownText } from './exchange.ts';
 
 /** Where a graph runs that does not run here. */
 export interface ServedGraph {
@@ -22,7 +22,7 @@ export function readServerUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url !== undefined && (url.protocol === 'http:' || url.protocol === 'https:')) return url;
   throw new ServerError(
-    `"${text}" is not the address of an inference server. Write it with its protocol and port, such as http://localhost:8000.`,
+    `"${shownText(text)}" is not the address of an inference server. Write it with its protocol and port, such as http://localhost:8000.`,
   );
 }
 
