@@ -31,3 +31,10 @@ test('no other command has a key of a draft, but for the one that saves a mask w
   const accept = contributes.keybindings.find(({ command }) => command === 'uscdf.acceptDraft');
   expect(accept?.when).toContain('!uscdf.drawing');
 });
+
+test('in a field the keys of a decision are those of the field', () => {
+  const deciding = ['uscdf.acceptDraft', 'uscdf.rejectDraft', 'uscdf.editDraft'];
+  const bound = contributes.keybindings.filter(({ command }) => deciding.includes(command));
+  expect(bound).toHaveLength(deciding.length);
+  for (const { when } of bound) expect(when).toContain('!uscdf.fieldFocused');
+});

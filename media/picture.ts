@@ -70,6 +70,8 @@ export class Picture {
   #content: PictureContent | undefined;
   /** What the scene shows; another object each time it changes. */
   #sceneContent: SceneContent | undefined;
+  /** Of the canvas, in CSS pixels; asked for once a size and not once a move, for asking makes the browser work out the layout. */
+  #stageSize: Size | undefined;
   #style: { readonly ink: string; readonly font: string } | undefined;
   #light: PictureLight = { active: new Set(), hovered: new Set() };
   #look: PictureLook;
@@ -93,6 +95,7 @@ export class Picture {
     this.#drawing = drawing;
     this.#look = look;
     this.#resizing = new ResizeObserver(() => {
+      this.#stageSize = undefined;
       this.repaint();
       this.#events.viewChanged(this.#view, this.scale);
     });
@@ -269,7 +272,8 @@ export class Picture {
   }
 
   #stage(): Size {
-    return { width: this.#canvas.clientWidth, height: this.#canvas.clientHeight };
+    this.#stageSize ??= { width: this.#canvas.clientWidth, height: this.#canvas.clientHeight };
+    return this.#stageSize;
   }
 
   #placement(): Placement | undefined {

@@ -85,6 +85,26 @@ describe.skipIf(chromiumPath === undefined)('the preview page', () => {
     expect(await h.taken()).toEqual([]);
   });
 
+  test('the extension hears which phrase the pointer rests on, and when it leaves', async () => {
+    await h.show();
+    const restsOn = async (phrase: number | undefined): Promise<void> => {
+      const hovered = phrase === undefined ? { type: 'hover' } : { type: 'hover', phrase };
+      await expect.poll(() => h.page.hovered(), { timeout: 2_000 }).toEqual(hovered);
+    };
+    await h.page.page.mouse.move(...(await h.pointAt(cat)));
+    await restsOn(0);
+    await h.page.page.mouse.move(...(await h.pointAt(floor)));
+    await restsOn(undefined);
+    await h.page.page.hover('#masks [data-mask="2"]');
+    await restsOn(2);
+    // A draft's phrases have no place in the text.
+    await h.page.send({ type: 'draft', draft });
+    await restsOn(undefined);
+    await h.page.page.mouse.move(...(await h.pointAt(cat)));
+    await h.page.page.waitForTimeout(150);
+    await restsOn(undefined);
+  });
+
   test('phrases, masks and picture can be used with keys alone', async () => {
     await h.show();
     await h.page.page.focus('[data-phrase="0"]');

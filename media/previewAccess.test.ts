@@ -104,6 +104,38 @@ describe.skipIf(chromiumPath === undefined)('the preview page for everyone', () 
     expect(await h.page.page.evaluate('document.activeElement.id')).toBe('picture');
   });
 
+  test('the focus comes back to where it was, and at first to the picture', async () => {
+    await h.show();
+    const { page } = h.page;
+    // The editor hands the focus back so: to the window, with the body in it.
+    const handBack = (): Promise<void> =>
+      page.evaluate(() => {
+        (document.activeElement as HTMLElement | null)?.blur();
+        window.dispatchEvent(new FocusEvent('focus'));
+      });
+    const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.id ?? '');
+    await handBack();
+    await expect.poll(focused, { timeout: 2_000 }).toBe('picture');
+    await page.focus('#opacity');
+    await handBack();
+    await expect.poll(focused, { timeout: 2_000 }).toBe('opacity');
+  });
+
+  test('a phrase is deleted with keys alone', async () => {
+    await h.show();
+    await h.page.send({ type: 'highlight', phrase: 1 });
+    await h.page.page.focus('#picture');
+    await h.act('phrase.remove');
+    await expect.poll(() => h.page.page.evaluate(() => document.activeElement?.id)).toBe('remove-words');
+    await h.press('Space');
+    await h.taken();
+    await h.press('Enter');
+    expect(await h.shapes()).toMatchObject([
+      { edit: { kind: 'removePhrase', phrase: 1, words: 'keep', mask: 'remove' } },
+    ]);
+    expect(await h.page.page.evaluate(() => document.activeElement?.id)).toBe('picture');
+  });
+
   test('the mask list and its menus are used with keys alone', async () => {
     await h.show();
     await h.page.page.focus('[data-mask="0"] .row-main');

@@ -39,6 +39,26 @@ describe.skipIf(chromiumPath === undefined)('drafts on the preview page', () => 
     ]);
   });
 
+  test('a draft is told to screen readers with its model, its place and its confidence', async () => {
+    await h.show();
+    await h.page.send({ type: 'draft', draft: { ...reviewed, notes: ['The record has changed.'] } });
+    await h.page.painted();
+    expect(await h.said()).toBe(
+      'Draft by coco80. Nothing is in the file yet. Draft 2 of 5, confidence 0.70 on average, lowest 0.50. The record has changed.',
+    );
+  });
+
+  test('a draft stays where its file holds no record', async () => {
+    await h.open();
+    await h.page.send({ type: 'draft', draft: reviewed });
+    await h.page.send({ type: 'empty', message: 'This file holds no record yet.' });
+    await h.page.painted();
+    expect(await h.isVisible('#draft')).toBe(true);
+    expect(await h.text('.caption')).toContain('the white cat');
+    await h.page.send({ type: 'draftClosed' });
+    expect(await h.isVisible('#draft')).toBe(false);
+  });
+
   test('a draft that stands in the file says so', async () => {
     await h.show();
     await h.page.send({ type: 'draft', draft: { ...reviewed, standing: true } });

@@ -154,6 +154,39 @@ describe.skipIf(chromiumPath === undefined)('mask work on the preview page', () 
     expect(await h.shapes()).toEqual([]);
   });
 
+  test('a name form that another dialog takes the place of is answered: the mask can still be saved', async () => {
+    await h.show();
+    await h.act('mask.new');
+    await h.drag([300, 60], [360, 80]);
+    await h.act('mask.save');
+    await h.page.page.waitForSelector('#name-form');
+    await h.act('help');
+    expect(await h.page.page.locator('dialog').evaluateAll((nodes) => nodes.map((node) => node.id))).toEqual([
+      'help-sheet',
+    ]);
+    await h.press('Escape');
+    await h.taken();
+    await h.act('mask.save');
+    await h.page.page.locator('#mask-name input').fill('the cage');
+    await h.press('Enter');
+    await h.page.page.waitForSelector('.work', { state: 'hidden' });
+    expect(await h.shapes()).toMatchObject([{ edit: { kind: 'nameMask', name: 'the cage' } }]);
+  });
+
+  test('the pointer names no mask while it draws', async () => {
+    await h.show();
+    await h.click(bowl);
+    expect(await h.isVisible('#hover-label')).toBe(true);
+    await h.act('mask.edit');
+    expect(await h.isVisible('#hover-label')).toBe(false);
+    await h.act('tool.look');
+    await h.page.page.mouse.move(...(await h.pointAt([60, 220])));
+    expect(await h.isVisible('#hover-label')).toBe(true);
+    await h.act('tool.eraser');
+    await h.page.page.mouse.move(...(await h.pointAt([70, 230])));
+    expect(await h.isVisible('#hover-label')).toBe(false);
+  });
+
   test('words selected in the caption get their mask', async () => {
     await h.show();
     await h.selectWords("don't see");
@@ -272,6 +305,10 @@ describe.skipIf(chromiumPath === undefined)('mask work on the preview page', () 
     await h.page.page.waitForFunction(() => document.querySelector('.work-status')?.textContent?.includes('0.93'));
     const [asked] = await h.taken();
     expect(asked).toMatchObject({ type: 'segment', points: [{ positive: true }] });
+    // What is seen after an undo is no answer that the model was that sure of.
+    await h.act('mask.undo');
+    expect(await h.text('.work-status')).not.toContain('0.93');
+    await h.act('mask.redo');
     await h.act('mask.save');
     await h.page.page.locator('#mask-name input').fill('a bird');
     await h.press('Enter');

@@ -1,7 +1,7 @@
 /** The page's life: messages in, events out, and the parts that answer them. */
 import { type Messaging, messagingOver } from './messaging.ts';
 import { act } from './page/acts.ts';
-import { draftStanding, showQueue } from './page/bars.ts';
+import { showQueue, spokenDraft } from './page/bars.ts';
 import { draftWays } from './page/draftWays.ts';
 import { Editing } from './page/editing.ts';
 import { reportFocus } from './page/focusReport.ts';
@@ -158,8 +158,8 @@ class PreviewPage {
       }
       case 'empty':
         this.#file = undefined;
-        this.#draft = undefined;
-        this.#view.presentNothing(message.message);
+        // A draft for a file without records waits all the same.
+        if (this.#draft === undefined) this.#view.presentNothing(message.message);
         this.#editing.work.follow(undefined);
         break;
       case 'highlight':
@@ -170,7 +170,7 @@ class PreviewPage {
       case 'draft':
         this.#draft = message.draft;
         this.#present();
-        this.#announce(`Draft by ${message.draft.model}. ${draftStanding(message.draft)}`);
+        this.#announce(spokenDraft(message.draft));
         break;
       case 'draftClosed':
         if (this.#draft === undefined) break;

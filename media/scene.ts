@@ -10,9 +10,9 @@ const margin = 0.25;
 /** When less than this is left of the margin, the next drawing begins. */
 const narrow = 0.08;
 /** Milliseconds of a frame for drawing ahead. */
-const budgetMs = 2;
+const budgetMs = 1.5;
 /** A drawing that took longer than this is shown stretched while the zoom goes on, and made anew when it rests. */
-const quickMs = 3;
+const quickMs = 1.5;
 
 export class Scene {
   /** What is shown. */

@@ -95,13 +95,14 @@ export class SceneDrawing {
    * the canvas's memory, which is a frame's work in itself.
    */
   draw(end: number): boolean {
+    let now = performance.now();
     if (!this.#begun) {
       this.#begun = true;
       this.#context?.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
       this.#carryOut();
+      this.#ms += performance.now() - now;
       return this.isDone;
     }
-    let now = performance.now();
     do {
       const start = now;
       const last = Math.min(this.#jobCount, this.#jobs + this.#atOnce);

@@ -36,6 +36,7 @@ export class PageRequests implements vscode.Disposable {
         return this.goTo(message.record);
       case 'focus':
         session.parts.focus.report(session, message);
+        if (message.drawing) session.parts.prompts.drawing();
         return DONE;
       case 'undo':
       case 'redo':

@@ -14,14 +14,19 @@ export class PreviewPanel implements vscode.Disposable {
   /** Where the next page begins. */
   private document: vscode.TextDocument | undefined;
   private position: Position = START;
-  private readonly serializer: vscode.Disposable;
+  private readonly subscriptions: readonly vscode.Disposable[];
 
   constructor(private readonly parts: SessionParts) {
-    this.serializer = vscode.window.registerWebviewPanelSerializer(PANEL, {
-      deserializeWebviewPanel: async (panel) => {
-        this.adopt(panel);
-      },
-    });
+    this.subscriptions = [
+      vscode.window.registerWebviewPanelSerializer(PANEL, {
+        deserializeWebviewPanel: async (panel) => {
+          this.adopt(panel);
+        },
+      }),
+      // A page that comes back with its window may be there before its text, or before the text's language is known.
+      vscode.window.onDidChangeVisibleTextEditors(() => this.beginLate()),
+      vscode.workspace.onDidOpenTextDocument(() => this.beginLate()),
+    ];
   }
 
   /** The page that is open. */
@@ -53,7 +58,7 @@ export class PreviewPanel implements vscode.Disposable {
 
   dispose(): void {
     this.current?.panel.dispose();
-    this.serializer.dispose();
+    for (const subscription of this.subscriptions) subscription.dispose();
   }
 
   private openAt(
@@ -77,7 +82,7 @@ export class PreviewPanel implements vscode.Disposable {
   }
 
   private adopt(panel: vscode.WebviewPanel): PreviewSession {
-    if (this.document === undefined) this.begin(vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0]);
+    if (this.document === undefined) this.begin();
     const session = new PreviewSession(this.parts, panel, 'panel', this.document);
     session.position = this.position;
     this.current = session;
@@ -88,9 +93,18 @@ export class PreviewPanel implements vscode.Disposable {
   }
 
   /** A page that comes back with its window shows the text that is there. */
-  private begin(editor: vscode.TextEditor | undefined): void {
-    if (editor === undefined || !isUscdf(editor.document)) return;
+  private begin(): void {
+    const { activeTextEditor, visibleTextEditors } = vscode.window;
+    const editors = activeTextEditor === undefined ? visibleTextEditors : [activeTextEditor, ...visibleTextEditors];
+    const editor = editors.find(({ document }) => isUscdf(document));
+    if (editor === undefined) return;
     this.document = editor.document;
     this.position = editor.selection.active;
+  }
+
+  private beginLate(): void {
+    if (this.current === undefined || this.document !== undefined || this.current.comparison !== undefined) return;
+    this.begin();
+    if (this.document !== undefined) this.follow(this.document, this.position);
   }
 }

@@ -27,6 +27,8 @@ export interface PromptSource {
   ): Promise<Answer>;
   /** These photographs may be asked about soon, the first of them first. */
   prepare(document: vscode.TextDocument, images: readonly string[]): void;
+  /** A mask is in work: what was prepared is needed now. */
+  drawing(): void;
 }
 
 /** What all previews share. */

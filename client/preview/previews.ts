@@ -121,6 +121,11 @@ export class Previews implements vscode.Disposable {
       if (session.waitingDraft !== undefined) session.showDraft(session.waitingDraft);
   }
 
+  /** Whether a page that is to be seen shows a draft. */
+  get showsDraft(): boolean {
+    return this.sessions.some(({ panel, waitingDraft }) => panel.visible && waitingDraft !== undefined);
+  }
+
   closeDraft(): void {
     for (const session of this.sessions) session.closeDraft();
   }

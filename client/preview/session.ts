@@ -236,7 +236,7 @@ export class PreviewSession implements Previewing, vscode.Disposable {
         prompts: prompts.ready(document),
       },
     });
-    if (shown.editable) void this.prepare(document, shown);
+    if (shown.editable && this.panel.visible) void this.prepare(document, shown);
     return true;
   }
 

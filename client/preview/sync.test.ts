@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CursorWatch, type Move, pictureFollows, readSyncMode, textFollows } from './sync.ts';
+import { CursorWatch, type Move, pictureFollows, readSyncMode, textFollows, textFollowsPointer } from './sync.ts';
 
 const at = (line: number, start: number, end = start) => ({
   start: { line, character: start },
@@ -20,6 +20,10 @@ describe('the setting', () => {
 
   it('lets the text follow unless it is off', () => {
     expect((['always', 'onClick', 'never'] as const).map(textFollows)).toEqual([true, true, false]);
+  });
+
+  it('marks the words under the pointer only where all is followed', () => {
+    expect((['always', 'onClick', 'never'] as const).map(textFollowsPointer)).toEqual([true, false, false]);
   });
 
   it('is "always" where it is nothing known', () => {

@@ -72,6 +72,18 @@ export function draftStanding({ standing }: ShownDraft): string {
   return standing === true ? 'It stands in the file, marked as a draft.' : 'Nothing is in the file yet.';
 }
 
+/** What a screen reader says when a draft comes. */
+export function spokenDraft(draft: ShownDraft): string {
+  const facts = draftFacts(draft);
+  return [`Draft by ${draft.model}.`, draftStanding(draft), facts === '' ? '' : `${sentence(facts)}.`, ...draft.notes]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+function sentence(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 /** For example `draft 2 of 5, confidence 0.81 on average, lowest 0.44`. */
 export function draftFacts({ record, waiting }: ShownDraft): string {
   const facts = waiting === undefined ? [] : [`draft ${waiting.number} of ${waiting.of}`];

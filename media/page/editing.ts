@@ -225,8 +225,11 @@ export class Editing {
   undo(way: 'undo' | 'redo'): void {
     const { canUndo, canRedo } = this.#state;
     const own = this.work.inSight !== undefined && (way === 'undo' ? canUndo : canRedo);
-    if (own) this.drawing.act(`mask.${way}`);
-    else this.#host.tell({ type: way });
+    if (own) {
+      // It was said of another answer than the one that is seen now.
+      this.#score = undefined;
+      this.drawing.act(`mask.${way}`);
+    } else this.#host.tell({ type: way });
   }
 
   openSubtract(): void {

@@ -77,7 +77,9 @@ export class PageView {
       menu: (mask, x, y) => events.menu(mask, x, y),
       viewChanged: (view, scale) => {
         const percent = scale === undefined ? '' : `${Math.round(scale * 100)} %`;
-        nodes.view.zoomLevel.textContent = view.zoom === 1 ? 'Fit' : percent;
+        const level = view.zoom === 1 ? 'Fit' : percent;
+        // What is written again is laid out again, also where it is the same.
+        if (nodes.view.zoomLevel.textContent !== level) nodes.view.zoomLevel.textContent = level;
         nodes.canvas.classList.toggle('is-zoomed', view.zoom > 1);
         if (view !== this.#state.view) this.#remember({ view });
       },

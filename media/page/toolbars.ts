@@ -70,7 +70,14 @@ export function buildDrawingBars() {
     'section',
     { class: 'work', attributes: { 'aria-label': 'Mask in work' } },
     operationBar,
-    element('div', { class: 'work-line' }, brushBox, points, status, element('span', { class: 'space' }), save, cancel),
+    element(
+      'div',
+      { class: 'work-line' },
+      brushBox,
+      points,
+      status,
+      element('span', { class: 'work-ends' }, save, cancel),
+    ),
   );
   work.hidden = true;
   tools.hidden = true;
