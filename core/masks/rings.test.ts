@@ -17,12 +17,27 @@ function isInside(ring: readonly number[], x: number, y: number): boolean {
   return inside;
 }
 
+/** Whether a line of the ring goes through the middle of a pixel, as far as rounding can tell: either side is right there. */
+function meetsAMiddle(ring: readonly number[], height: number, width: number): boolean {
+  for (let i = 0; i < ring.length; i += 2) {
+    const [x1, y1] = [ring[i]!, ring[i + 1]!];
+    const [x2, y2] = [ring[(i + 2) % ring.length]!, ring[(i + 3) % ring.length]!];
+    for (let x = 0.5; x < width; x++) {
+      if (x1 > x === x2 > x) continue;
+      const y = y1 + ((x - x1) / (x2 - x1)) * (y2 - y1) - 0.5;
+      if (y > -1 && y < height && Math.abs(y - Math.round(y)) < 1e-9) return true;
+    }
+  }
+  return false;
+}
+
 describe('rasteriseRing', () => {
   it('holds the pixels whose middle lies inside', () => {
     const place = fc.integer({ min: -40, max: 180 }).map((tenths) => tenths / 10 + 0.013);
     fc.assert(
       fc.property(fc.array(place, { minLength: 6, maxLength: 16 }), (values) => {
         const ring = values.slice(0, values.length & ~1);
+        fc.pre(!meetsAMiddle(ring, 12, 15));
         const expected = maskWhere(12, 15, (x, y) => isInside(ring, x + 0.5, y + 0.5));
         expect(drawnRows(rasteriseRing(ring, 12, 15))).toEqual(drawnRows(expected));
       }),
