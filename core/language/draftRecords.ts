@@ -2,6 +2,7 @@
 import { fingerprint } from '../quality/fingerprint.ts';
 import type { RecordCell, UscdfDocument } from '../records/document.ts';
 import { isObject } from '../records/isObject.ts';
+import { jsonText } from '../records/jsonText.ts';
 import type { Position } from '../records/position.ts';
 import { RecordModel } from '../records/recordModel.ts';
 import { waitsForAnswer } from './acceptDraft.ts';
@@ -108,7 +109,7 @@ function isSame(model: RecordModel, { id, fingerprint: known }: NamedRecord): bo
 function fingerprintOf(model: RecordModel): string {
   const { image, task, data, turns } = model;
   const about = [image, task, data['target'], data['parent'], turns.map(({ role, text }) => [role, text])];
-  return fingerprint(JSON.stringify(about)).toString(36);
+  return fingerprint(jsonText(about) ?? '').toString(36);
 }
 
 function nearer(known: number | undefined, index: number, to: number): number {

@@ -61,7 +61,8 @@ export async function askEverything(kind: FileKind, bytes: Uint8Array): Promise<
   for (const { range } of service.codeLenses(document, RESOURCES)) inside(range, 'a code lens');
   await askAboutPlaces(service, document, offsets);
   askAboutNames(service, document, text, offsets);
-  askWhatToDraw(service, document, text, offsets);
+  // What writes whole records costs most: each length in four is enough for it.
+  if (text.length % 4 === 0) askWhatToShape(service, document, text, offsets);
   await askWhileTyping(service, document, text, offsets);
   for (const { code, edits } of service.codeActions(document, firstLines(diagnostics), RESOURCES))
     expectApplicable(edits, text, offsets, `the action for ${code}`);
@@ -99,14 +100,10 @@ async function askAboutPlaces(service: LanguageService, document: UscdfDocument,
     const place = service.phraseAt(document, position);
     const words = place === undefined ? undefined : service.rangeOfPhrase(document, place);
     if (words !== undefined) expectInside(words, offsets, 'the words of a phrase');
-    const { name } = service.draftContext(document, position);
-    if (name !== undefined) service.findRecord(document, { ...name, record: name.record + 1 });
     const text = document.text();
     expectApplicable(service.decide(document, position, 'accepted') ?? [], text, offsets, 'a decision');
     const accepted = service.acceptDraft(document, position, DRAFT);
     if (accepted.ok) expectApplicable(accepted.value, text, offsets, 'an accepted draft');
-    const apart = service.acceptDraft(document, position, { ...DRAFT, apart: true });
-    if (apart.ok) expectApplicable(apart.value, text, offsets, 'an accepted draft of its own');
   }
 }
 
@@ -122,14 +119,20 @@ const SHAPES: readonly ShapeEdit[] = [
   { kind: 'splitMask', mask: 0, parts: [DRAWN, DRAWN] },
 ];
 
-/** What can be drawn into the first and the last record, with a sidecar that holds a mask; the length of the text chooses. */
-function askWhatToDraw(service: LanguageService, document: UscdfDocument, text: string, offsets: LineOffsets): void {
+/** What can be drawn into the first and the last record, with a sidecar that holds a mask, and a draft behind them; the length of the text chooses. */
+function askWhatToShape(service: LanguageService, document: UscdfDocument, text: string, offsets: LineOffsets): void {
   const last = document.cells.length - 1;
   for (const record of new Set([0, last])) {
     const place = service.recordPlace(document, record);
-    if (place !== undefined) expectInside({ start: place.position, end: place.position }, offsets, 'a record');
+    if (place !== undefined) {
+      expectInside({ start: place.position, end: place.position }, offsets, 'a record');
+      const { name } = service.draftContext(document, place.position);
+      if (name !== undefined) service.findRecord(document, { ...name, record: name.record + 1 });
+      const apart = service.acceptDraft(document, place.position, { ...DRAFT, apart: true });
+      if (apart.ok) expectApplicable(apart.value, text, offsets, 'an accepted draft of its own');
+    }
     for (const turn of [0, 3]) {
-      const edit = SHAPES[(text.length + turn) % SHAPES.length]!;
+      const edit = SHAPES[(text.length / 4 + turn) % SHAPES.length]!;
       const shaped = service.shape(document, record, edit, RESOURCES, '[{"size": [2, 2], "counts": "13"}]');
       if (!shaped.ok) continue;
       const after = new UscdfDocument(document.kind, expectApplicable(shaped.value.edits, text, offsets, edit.kind));
