@@ -148,9 +148,16 @@ export class Workbench {
 
   /** Saves the active editor and returns what is on disk then. */
   async save(name) {
-    await this.focusEditor();
-    await this.page.keyboard.press('Control+S');
-    await this.page.locator('.tab.active.dirty').waitFor({ state: 'detached' });
+    // The page beside may take the focus back while the key is on its way: then it is pressed once more.
+    await until(`${name} is saved`, async () => {
+      await this.focusEditor();
+      await this.page.keyboard.press('Control+S');
+      const dirty = this.page.locator('.tab.active.dirty');
+      return dirty.waitFor({ state: 'detached', timeout: 5_000 }).then(
+        () => true,
+        () => false,
+      );
+    });
     return this.read(name);
   }
 
