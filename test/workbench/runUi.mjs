@@ -9,13 +9,14 @@ import { freshResults, sentence, writeResults } from './harness/results.mjs';
 import { installExtension, startServer } from './harness/server.mjs';
 import { openSession, packagedExtension } from './harness/session.mjs';
 import { runChecks } from './ui/checks.mjs';
+// In this order: a file that was last open in the mask editor opens there again.
 import './ui/text.checks.mjs';
 import './ui/preview.checks.mjs';
 import './ui/draft.checks.mjs';
 import './ui/evaluate.checks.mjs';
+import './ui/inText.checks.mjs';
 import './ui/browser.checks.mjs';
 import './ui/masks.checks.mjs';
-import './ui/inText.checks.mjs';
 import { Workbench } from './ui/workbench.mjs';
 
 const results = freshResults('ui');
