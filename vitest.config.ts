@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Fonts as bytes, as esbuild's `binary` loader gives them in the built bundles. */
@@ -17,5 +18,7 @@ export default defineConfig({
   test: {
     include: ['{core,server,client,models,cli,media,syntaxes}/**/*.test.ts', 'test/integration/**/*.test.ts'],
     testTimeout: 60_000,
+    // On two cores vitest would use one, though tests wait for processes most of the time.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
   },
 });

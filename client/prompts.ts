@@ -21,7 +21,7 @@ const SUPERSEDED = 'This mask was not drawn, because another was asked for meanw
 
 /** Masks for points and boxes, by the model of the settings. What is said here is said to the page. */
 export class Prompts implements PromptSource, vscode.Disposable {
-  /** Why no model can be asked, as far as is known; it is looked at again with each photograph. */
+  /** Why no model can be asked, as far as is known: it is looked at again when a photograph is encoded, and not while one moves from record to record. */
   private problem: string | undefined;
   private readonly ahead: EncodeAhead;
   private readonly settings: vscode.Disposable;
@@ -43,12 +43,7 @@ export class Prompts implements PromptSource, vscode.Disposable {
   }
 
   ready(document: vscode.TextDocument): true | string {
-    const may = this.inference.mayRun();
-    if (may !== true) return may;
-    if (document.uri.scheme !== 'file') {
-      return 'Models read photographs from files, and this document is none: save it on this machine first, beside its photographs.';
-    }
-    return this.problem ?? true;
+    return this.hindrance(document) ?? this.problem ?? true;
   }
 
   async segment(
@@ -75,10 +70,8 @@ export class Prompts implements PromptSource, vscode.Disposable {
 
   /** Photographs are only sent to a server when a mask is asked for, and then after a question; none is sent ahead. */
   prepare(document: vscode.TextDocument, images: readonly string[]): void {
-    void this.choose();
-    const isReady = this.ready(document) === true;
     const files = images.flatMap((image) => imageUri(document.uri, image)?.fsPath ?? []);
-    this.ahead.want(isReady ? files : []);
+    this.ahead.want(this.hindrance(document) === undefined ? files : []);
   }
 
   drawing(): void {
@@ -88,6 +81,14 @@ export class Prompts implements PromptSource, vscode.Disposable {
   dispose(): void {
     this.settings.dispose();
     this.ahead.dispose();
+  }
+
+  /** Why no model may look at this document's photographs, whichever it is. */
+  private hindrance(document: vscode.TextDocument): string | undefined {
+    const may = this.inference.mayRun();
+    if (may !== true) return may;
+    if (document.uri.scheme === 'file') return undefined;
+    return 'Models read photographs from files, and this document is none: save it on this machine first, beside its photographs.';
   }
 
   private async requestFor(

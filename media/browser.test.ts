@@ -10,15 +10,8 @@ import { toCompressed } from '../core/masks/maskValue.ts';
 import { maskColor } from '../core/masks/palette.ts';
 import { maskWhere } from '../core/testing/maskArbitraries.ts';
 import type { FromBrowser, ShownRow } from './browserProtocol.ts';
-import {
-  type BrowserOptions,
-  bundleBrowser,
-  type OpenBrowser,
-  openBrowser,
-  selectionOf,
-  stateOf,
-} from './testing/openBrowser.ts';
-import { chromiumPath, launchChromium } from './testing/openPreview.ts';
+import { type BrowserOptions, type OpenBrowser, openBrowser, selectionOf, stateOf } from './testing/openBrowser.ts';
+import { bundlePage, chromiumPath, launchChromium, type PageBundle } from './testing/openPage.ts';
 import { type ThemeName, themes } from './testing/themes.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -54,12 +47,12 @@ if (chromiumPath === undefined) {
 
 describe.skipIf(chromiumPath === undefined)('the page of the dataset browser', () => {
   let browser: Browser;
-  let script: string;
+  let bundle: PageBundle;
   let open: OpenBrowser;
   let axeRan = false;
 
   beforeAll(async () => {
-    [browser, script] = await Promise.all([launchChromium(), bundleBrowser()]);
+    [browser, bundle] = await Promise.all([launchChromium(), bundlePage('browser')]);
   });
   afterAll(() => browser.close());
   afterEach(async () => {
@@ -73,7 +66,7 @@ describe.skipIf(chromiumPath === undefined)('the page of the dataset browser', (
   });
 
   const show = async (records = 1_000, options: BrowserOptions = {}): Promise<OpenBrowser> => {
-    open = await openBrowser(browser, script, { row, ...options });
+    open = await openBrowser(browser, bundle, { row, ...options });
     await open.send({ type: 'state', state: stateOf(records) });
     await open.send({ type: 'selection', selection: selectionOf(records) });
     return open;
@@ -94,7 +87,7 @@ describe.skipIf(chromiumPath === undefined)('the page of the dataset browser', (
   };
 
   test('asks for its dataset, and for the rows that are on the screen', async () => {
-    open = await openBrowser(browser, script);
+    open = await openBrowser(browser, bundle);
     const taken = await open.taken();
     expect(taken).toContainEqual({ type: 'ready', view: WHOLE_FILE });
     await open.send({ type: 'state', state: stateOf(1_000_000) });
@@ -312,7 +305,7 @@ describe.skipIf(chromiumPath === undefined)('the page of the dataset browser', (
     const place = open.page.locator('.cell .head .quiet').first();
     expect(await place.innerText()).toBe('line 1');
     await open.page.close();
-    open = await openBrowser(browser, script, { row });
+    open = await openBrowser(browser, bundle, { row });
     await open.send({ type: 'state', state: stateOf(2, { path: '/data', name: 'data', files: 2 }) });
     await open.send({ type: 'selection', selection: selectionOf(2) });
     await filled();

@@ -1,6 +1,5 @@
 /** The page's line to the extension. A library carries it; nothing else of the page knows which. */
-import type { MessageParticipant } from 'vscode-messenger-common';
-import { Messenger } from 'vscode-messenger-webview';
+import { extension, messengerOver } from './messenger.ts';
 import { type Answer, type FromPreview, fromPage, type ToPreview, toPage } from './protocol.ts';
 import type { PageApi } from './vscodeApi.ts';
 
@@ -11,17 +10,8 @@ export interface Messaging {
   receive(handler: (message: ToPreview) => void): void;
 }
 
-const extension: MessageParticipant = { type: 'extension' };
-
 export function messagingOver(api: PageApi<unknown>): Messaging {
-  const messenger = new Messenger({
-    postMessage: (message) => api.postMessage(message),
-    getState: () => api.getState(),
-    setState: (state) => {
-      api.setState(state);
-      return state;
-    },
-  });
+  const messenger = messengerOver(api);
   return {
     send: async (message) => {
       try {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { maskColor } from '../core/masks/palette.ts';
-import { chromiumPath } from './testing/openPreview.ts';
+import { chromiumPath } from './testing/openPage.ts';
 import {
   asSource,
   bowl,

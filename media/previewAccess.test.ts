@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
 import { ACTIONS } from './actions.ts';
 import { PAGE_ACTIONS } from './protocol.ts';
-import { chromiumPath } from './testing/openPreview.ts';
+import { chromiumPath } from './testing/openPage.ts';
 import { draft, Harness, halfway, place, record } from './testing/previewHarness.ts';
 import { type ThemeName, themes } from './testing/themes.ts';
 

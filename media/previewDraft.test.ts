@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ShownDraft } from './protocol.ts';
-import { chromiumPath } from './testing/openPreview.ts';
+import { chromiumPath } from './testing/openPage.ts';
 import { Harness, place, record } from './testing/previewHarness.ts';
 
 const scores = [0.9, 0.8, 0.5, 0.6];

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { DrawnMask } from '../core/language/shaping/shapeEdit.ts';
 import { maskColor } from '../core/masks/palette.ts';
 import { area, decodeCounts, intersectionArea, type RunLengthMask } from '../core/masks/runLengthMask.ts';
-import { chromiumPath } from './testing/openPreview.ts';
+import { chromiumPath } from './testing/openPage.ts';
 import { bowl, cat, floor, Harness, halfway, place, record } from './testing/previewHarness.ts';
 
 function runsOf({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { maskColor } from '../core/masks/palette.ts';
-import { chromiumPath } from './testing/openPreview.ts';
+import { chromiumPath } from './testing/openPage.ts';
 import { bowl, cat, floor, Harness, place, record } from './testing/previewHarness.ts';
 
 /** On the edge of a pattern's stripe or beside it: how many colours a row of the cat has. */

@@ -25,7 +25,7 @@ const node = {
 };
 const late = { ...node, plugins: [await lazyParts(fileURLToPath(new URL('..', import.meta.url)), node)] };
 const bundles = [
-  { ...node, entryPoints: ['client/extension.ts'], outfile: 'dist/extension.cjs' },
+  { ...late, entryPoints: ['client/extension.ts'], outfile: 'dist/extension.cjs' },
   { ...late, entryPoints: ['server/main.ts'], outfile: 'dist/server.cjs' },
   { ...late, entryPoints: ['server/workspace/checker.ts'], outfile: 'dist/checker.cjs' },
   { ...late, entryPoints: ['server/browsing/browser.ts'], outfile: 'dist/browser.cjs' },
@@ -44,8 +44,8 @@ const bundles = [
     format: 'iife',
     target: 'es2022',
     banner: {},
-    entryPoints: [`media/${page}.ts`],
-    outfile: `dist/media/${page}.js`,
+    entryPoints: [`media/${page}.ts`, `media/${page}.css`],
+    outdir: 'dist/media',
   })),
 ];
 
@@ -54,9 +54,8 @@ if (process.argv.includes('--watch')) {
 } else {
   await Promise.all(bundles.map((b) => build(b)));
 }
-mkdirSync('dist/media', { recursive: true });
-for (const style of ['preview.css', 'report.css', 'browser.css']) copyFileSync(`media/${style}`, `dist/media/${style}`);
 // The icons of the web pages.
+mkdirSync('dist/media', { recursive: true });
 for (const file of ['codicon.css', 'codicon.ttf'])
   copyFileSync(`node_modules/@vscode/codicons/dist/${file}`, `dist/media/${file}`);
 // METEOR's synonym table, which the command reads when it needs it.

@@ -1,5 +1,4 @@
 /** One page of the dataset browser: a webview, the process that reads for it, and what passes between them. */
-import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { Messenger } from 'vscode-messenger';
@@ -13,6 +12,7 @@ import {
 } from '../../media/browserProtocol.ts';
 import type { FromBrowsing } from '../../server/browsing/messages.ts';
 import { imageUri } from '../imagePaths.ts';
+import { allowFolder, mayRead, mediaFolder, pageMarkup } from '../pageFrame.ts';
 import type { Previews } from '../preview/previews.ts';
 import { BrowsingProcess } from './browsingProcess.ts';
 import { readFromBrowser } from './messages.ts';
@@ -43,7 +43,10 @@ export class BrowserPage implements vscode.Disposable {
     });
     panel.onDidDispose(() => this.dispose());
     panel.webview.options = { enableScripts: true, localResourceRoots: this.roots() };
-    panel.webview.html = this.html();
+    panel.webview.html = pageMarkup(parts.extension, panel.webview, {
+      title: 'USCDF Dataset Browser',
+      name: 'browser',
+    });
   }
 
   dispose(): void {
@@ -147,51 +150,24 @@ export class BrowserPage implements vscode.Disposable {
    * where the photographs of the other splits lie.
    */
   private allow(folder: vscode.Uri): void {
-    const roots = this.panel.webview.options.localResourceRoots ?? [];
-    if (roots.some((root) => isWithin(root, folder))) return;
+    const { webview } = this.panel;
+    if (mayRead(webview, folder)) return;
     const parent = vscode.Uri.joinPath(folder, '..');
-    const root = parent.path === '/' ? folder : parent;
-    this.panel.webview.options = { enableScripts: true, localResourceRoots: [...roots, root] };
+    allowFolder(webview, parent.path === '/' ? folder : parent);
   }
 
   private roots(): vscode.Uri[] {
-    const own = vscode.Uri.joinPath(this.parts.extension, 'dist', 'media');
     const workspace = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri);
-    return [own, vscode.Uri.file(this.path), vscode.Uri.file(dirname(this.path)), ...workspace];
+    return [
+      mediaFolder(this.parts.extension),
+      vscode.Uri.file(this.path),
+      vscode.Uri.file(dirname(this.path)),
+      ...workspace,
+    ];
   }
 
   private post(message: ToBrowser): void {
     // A page that is hidden is not there; when it is shown it asks anew.
     if (this.panel.visible) this.parts.messenger.sendNotification(toBrowser, this.page, message);
   }
-
-  private html(): string {
-    const { webview } = this.panel;
-    const file = (name: string) =>
-      webview.asWebviewUri(vscode.Uri.joinPath(this.parts.extension, 'dist', 'media', name)).toString();
-    const nonce = randomBytes(16).toString('base64url');
-    const source = webview.cspSource;
-    const policy = `default-src 'none'; img-src ${source} blob: data:; style-src ${source}; font-src ${source}; script-src 'nonce-${nonce}'`;
-    return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" id="vscode-codicon-stylesheet" href="${file('codicon.css')}">
-<link rel="stylesheet" href="${file('browser.css')}">
-<title>USCDF Dataset Browser</title>
-</head>
-<body>
-<script nonce="${nonce}" src="${file('browser.js')}"></script>
-</body>
-</html>`;
-  }
-}
-
-function isWithin(root: vscode.Uri, folder: vscode.Uri): boolean {
-  return (
-    folder.scheme === root.scheme &&
-    (folder.path === root.path || folder.path.startsWith(`${root.path.replace(/\/$/, '')}/`))
-  );
 }

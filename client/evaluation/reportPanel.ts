@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { escapeMarkup } from '../../core/metrics/report/escape.ts';
 import { type CellOf, reportBody } from '../../core/metrics/report/html.ts';
 import type { FromReport } from '../../media/reportProtocol.ts';
+import { mediaFolder, pageMarkup } from '../pageFrame.ts';
 import { KeptReport, type ShownReport } from './keptReport.ts';
 import type { RecordOpener } from './recordOpener.ts';
 import { readFromReport } from './reportMessages.ts';
@@ -73,7 +73,7 @@ export class ReportPanel implements vscode.Disposable {
 
   private adopt(panel: vscode.WebviewPanel): void {
     this.panel = panel;
-    panel.webview.options = { enableScripts: true, localResourceRoots: [this.file('')] };
+    panel.webview.options = { enableScripts: true, localResourceRoots: [mediaFolder(this.context.extensionUri)] };
     panel.onDidDispose(() => {
       if (this.panel !== panel) return;
       this.panel = undefined;
@@ -86,7 +86,8 @@ export class ReportPanel implements vscode.Disposable {
   }
 
   private fill(panel: vscode.WebviewPanel, shown: ShownReport): void {
-    panel.webview.html = this.page(panel.webview, shown);
+    const frame = { title: 'USCDF Report', name: 'report', body: bodyOf(shown) } as const;
+    panel.webview.html = pageMarkup(this.context.extensionUri, panel.webview, frame);
     this.shown = shown;
   }
 
@@ -105,36 +106,16 @@ export class ReportPanel implements vscode.Disposable {
     const problem = this.shown?.report.problems[message.index];
     if (problem !== undefined) await this.opener.openText(problem.place, column);
   }
-
-  private file(name: string): vscode.Uri {
-    return vscode.Uri.joinPath(this.context.extensionUri, 'dist', 'media', name);
-  }
-
-  private page(webview: vscode.Webview, { report, remarks }: ShownReport): string {
-    const address = (name: string) => webview.asWebviewUri(this.file(name)).toString();
-    const nonce = randomBytes(16).toString('base64url');
-    const policy = `default-src 'none'; style-src ${webview.cspSource}; font-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
-    return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="${address('report.css')}">
-<title>USCDF Report</title>
-</head>
-<body>
-<div class="tools">${report.worst.length === 0 ? '' : WORST_LINK}<button type="button" class="action" id="save">Save Report…</button></div>
-${remarksSection(remarks)}
-${reportBody(report, placeButton)}
-<script nonce="${nonce}" src="${address('report.js')}"></script>
-</body>
-</html>`;
-  }
 }
 
 const LOST =
   '<!doctype html><html lang="en"><body><p>This report is not there any more: make it anew with “USCDF: Evaluate…”.</p></body></html>';
+
+function bodyOf({ report, remarks }: ShownReport): string {
+  return `<div class="tools">${report.worst.length === 0 ? '' : WORST_LINK}<button type="button" class="action" id="save">Save Report…</button></div>
+${remarksSection(remarks)}
+${reportBody(report, placeButton)}`;
+}
 
 const WORST_LINK = '<a class="action" href="#worst">Worst Records</a>';
 

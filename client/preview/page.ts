@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { PreviewRecord } from '../../core/language/previewModel.ts';
 import type { ShownRecord } from '../../media/protocol.ts';
 import { imageUri } from '../imagePaths.ts';
+import { allowFolder, mayRead, mediaFolder, pageMarkup } from '../pageFrame.ts';
 
 /** The page's frame: its own files, what it may read, and what it may not do. */
 export class Page {
@@ -17,11 +17,14 @@ export class Page {
 
   /** Loads the page. It may read its own files, the workspace, and the folder of the document where there is one. */
   load(document: vscode.Uri | undefined): void {
-    const own = vscode.Uri.joinPath(this.extension, 'dist', 'media');
     const workspace = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri);
-    const roots = [own, ...workspace, ...(document === undefined ? [] : [vscode.Uri.joinPath(document, '..')])];
+    const roots = [
+      mediaFolder(this.extension),
+      ...workspace,
+      ...(document === undefined ? [] : [vscode.Uri.joinPath(document, '..')]),
+    ];
     this.webview.options = { enableScripts: true, localResourceRoots: roots };
-    this.webview.html = this.html();
+    this.webview.html = pageMarkup(this.extension, this.webview, { title: 'USCDF Preview', name: 'preview' });
   }
 
   get isReloading(): boolean {
@@ -43,38 +46,8 @@ export class Page {
 
   /** Allows the folder of an image. The editor loads the page anew for it. */
   private allow(folder: vscode.Uri): void {
-    const roots = this.webview.options.localResourceRoots ?? [];
-    if (roots.some((root) => isWithin(root, folder))) return;
+    if (mayRead(this.webview, folder)) return;
     this.reloading = true;
-    this.webview.options = { enableScripts: true, localResourceRoots: [...roots, folder] };
+    allowFolder(this.webview, folder);
   }
-
-  private html(): string {
-    const file = (name: string) =>
-      this.webview.asWebviewUri(vscode.Uri.joinPath(this.extension, 'dist', 'media', name)).toString();
-    const nonce = randomBytes(16).toString('base64url');
-    const source = this.webview.cspSource;
-    const policy = `default-src 'none'; img-src ${source} blob: data:; style-src ${source}; font-src ${source}; script-src 'nonce-${nonce}'`;
-    return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" id="vscode-codicon-stylesheet" href="${file('codicon.css')}">
-<link rel="stylesheet" href="${file('preview.css')}">
-<title>USCDF Preview</title>
-</head>
-<body>
-<script nonce="${nonce}" src="${file('preview.js')}"></script>
-</body>
-</html>`;
-  }
-}
-
-function isWithin(root: vscode.Uri, folder: vscode.Uri): boolean {
-  return (
-    folder.scheme === root.scheme &&
-    (folder.path === root.path || folder.path.startsWith(`${root.path.replace(/\/$/, '')}/`))
-  );
 }

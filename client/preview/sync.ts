@@ -1,5 +1,5 @@
 /** Who follows whom: the cursor in the text and the phrase that is lit in the picture. */
-import type { Range } from '../../core/records/position.ts';
+import { type Range, sameRange } from '../../core/records/position.ts';
 
 /** The setting `uscdf.preview.sync`. */
 export type SyncMode = 'always' | 'onClick' | 'never';
@@ -65,13 +65,4 @@ export class CursorWatch {
   forget(uri: string): void {
     this.versions.delete(uri);
   }
-}
-
-function sameRange(a: Range, b: Range): boolean {
-  return (
-    a.start.line === b.start.line &&
-    a.start.character === b.start.character &&
-    a.end.line === b.end.line &&
-    a.end.character === b.end.character
-  );
 }

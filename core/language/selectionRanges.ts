@@ -1,7 +1,7 @@
 /** What a selection grows to, step by step: word, phrase, sentence, turn, values outwards, record, file. */
 
 import type { RecordCell, UscdfDocument } from '../records/document.ts';
-import { contains, type Position, type Range, type Span } from '../records/position.ts';
+import { contains, type Position, type Range, type Span, sameRange } from '../records/position.ts';
 import type { SourceRecord, SourceTurn } from '../records/sourceRecord.ts';
 import { layOut } from '../records/textLayout.ts';
 import type { Phrase } from '../text/tree.ts';
@@ -171,13 +171,4 @@ function trim(source: string, { start, end }: Span): Span {
   let last = end;
   while (last > start && /\s/.test(source[last - 1]!)) last--;
   return { start, end: last };
-}
-
-function sameRange(a: Range, b: Range): boolean {
-  return (
-    a.start.line === b.start.line &&
-    a.start.character === b.start.character &&
-    a.end.line === b.end.line &&
-    a.end.character === b.end.character
-  );
 }

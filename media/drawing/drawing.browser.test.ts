@@ -4,7 +4,7 @@ import { Random } from '../../core/datasets/random.ts';
 import { readMask, toCompressed } from '../../core/masks/maskValue.ts';
 import { area, encodeCounts, type RunLengthMask } from '../../core/masks/runLengthMask.ts';
 import { maskWhere, pixelReader } from '../../core/testing/maskArbitraries.ts';
-import { chromiumPath, launchChromium } from '../testing/openPreview.ts';
+import { chromiumPath, launchChromium } from '../testing/openPage.ts';
 import { bundleHarness, type OpenHarness, openHarness } from './testing/openHarness.ts';
 
 const size = { width: 200, height: 150 };

@@ -180,9 +180,12 @@ export class MaskWork {
       this.#host.problem('The mask is all in one piece: there is nothing to split.');
     } else {
       this.#saving = true;
-      const taken = await this.#host.shape(work.at, { kind: 'splitMask', mask: work.purpose.mask, parts });
-      this.#saving = false;
-      if (taken) this.#end(`Split into ${parts.length} masks.`);
+      try {
+        const taken = await this.#host.shape(work.at, { kind: 'splitMask', mask: work.purpose.mask, parts });
+        if (taken) this.#end(`Split into ${parts.length} masks.`);
+      } finally {
+        this.#saving = false;
+      }
     }
   }
 

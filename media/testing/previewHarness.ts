@@ -4,14 +4,8 @@ import { decode } from 'fast-png';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { Answer, FromPreview, ShownDraft, ShownPlace, ShownRecord } from '../protocol.ts';
-import {
-  bundlePreview,
-  chromiumPath,
-  launchChromium,
-  type OpenOptions,
-  type OpenPreview,
-  openPreview,
-} from './openPreview.ts';
+import { bundlePage, chromiumPath, launchChromium, type PageBundle } from './openPage.ts';
+import { type OpenOptions, type OpenPreview, openPreview } from './openPreview.ts';
 
 const fixture = (name: string): Buffer => readFileSync(new URL(`../../test/fixtures/preview/${name}`, import.meta.url));
 
@@ -59,12 +53,12 @@ type Shape = Extract<FromPreview, { type: 'shape' }>;
 export class Harness {
   page!: OpenPreview;
   #browser!: Browser;
-  #script!: string;
+  #bundle!: PageBundle;
 
   constructor() {
     if (chromiumPath === undefined) return;
     beforeAll(async () => {
-      [this.#browser, this.#script] = await Promise.all([launchChromium(), bundlePreview()]);
+      [this.#browser, this.#bundle] = await Promise.all([launchChromium(), bundlePage('preview')]);
     });
     afterAll(() => this.#browser.close());
     afterEach(async () => {
@@ -74,7 +68,7 @@ export class Harness {
   }
 
   async open(options: OpenOptions = {}): Promise<void> {
-    this.page = await openPreview(this.#browser, this.#script, options);
+    this.page = await openPreview(this.#browser, this.#bundle, options);
     expect(await this.taken()).toEqual([{ type: 'ready' }]);
   }
 

@@ -2,13 +2,8 @@ import { encode } from 'jpeg-js';
 import type { PreviewMask } from '../../core/language/previewModel.ts';
 import { encodeCounts, fromBitmap } from '../../core/masks/runLengthMask.ts';
 import type { ShownRecord } from '../../media/protocol.ts';
-import {
-  bundlePreview,
-  chromiumPath,
-  launchChromium,
-  type OpenPreview,
-  openPreview,
-} from '../../media/testing/openPreview.ts';
+import { bundlePage, chromiumPath, launchChromium } from '../../media/testing/openPage.ts';
+import { type OpenPreview, openPreview } from '../../media/testing/openPreview.ts';
 
 const [WIDTH, HEIGHT] = [4000, 3000];
 const MASKS = 100;
@@ -26,7 +21,7 @@ export async function run(): Promise<void> {
   if (chromiumPath === undefined) throw new Error('No Chromium at CHROMIUM_PATH or /usr/bin/chromium.');
   const browser = await launchChromium();
   try {
-    const preview = await openPreview(browser, await bundlePreview(), { width: 1400, height: 900 });
+    const preview = await openPreview(browser, await bundlePage('preview'), { width: 1400, height: 900 });
     const record = shownRecord();
     const start = performance.now();
     const place = { records: 1, version: 1, editable: true, prompts: true } as const;

@@ -1,14 +1,13 @@
 /** A draft on its way into each kind of file, in each situation: over the protocol, the edits applied as an editor does. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { FileKind } from '../../core/records/document.ts';
 import { UscdfDocument } from '../../core/records/document.ts';
 import type { Position } from '../../core/records/position.ts';
 import { FILE_KINDS } from '../../core/testing/fixtures.ts';
 import { AcceptDraftRequest, DraftContextRequest, FindRecordRequest, UndecidedRequest } from '../../server/protocol.ts';
-import { builtBundles } from './builtBundles.ts';
 import type { OpenFile } from './openFile.ts';
-import { aboutRiders, answered, fileOf, GOOD_ANSWER, HORSE, PHOTO, PhotoFolder, RIDER } from './photoFolder.ts';
-import { ServerClient } from './serverClient.ts';
+import { aboutRiders, answered, fileOf, GOOD_ANSWER, HORSE, PHOTO, RIDER } from './photoFolder.ts';
+import { PhotoServer } from './photoServer.ts';
 
 const DRAFT: AcceptDraftRequest.Params['draft'] = {
   task: 'gcg',
@@ -23,21 +22,10 @@ const DRAFT: AcceptDraftRequest.Params['draft'] = {
 const TURN = { from: 'gpt', value: DRAFT.answer };
 const QUESTION = 'Please segment the horse, the zebra, and the rider in this image.';
 
-let folder: PhotoFolder;
-let client: ServerClient;
-
-beforeAll(async () => {
-  await builtBundles();
-  folder = new PhotoFolder();
-  [client] = await ServerClient.start();
-});
-afterAll(async () => {
-  await client?.stop();
-  folder?.remove();
-});
+const photo = new PhotoServer();
 
 const contextAt = (file: OpenFile, position: Position) =>
-  client.ask<DraftContextRequest.Answer>(DraftContextRequest.method, { uri: file.uri, position });
+  photo.client.ask<DraftContextRequest.Answer>(DraftContextRequest.method, { uri: file.uri, position });
 
 /** Accepts the draft; what the edits replace is nothing, or one of the words given. */
 async function accept(
@@ -46,7 +34,7 @@ async function accept(
   { draft = DRAFT, replaces = [] as readonly string[] } = {},
 ): Promise<void> {
   const params: AcceptDraftRequest.Params = { uri: file.uri, position, draft };
-  const answer = await client.ask<AcceptDraftRequest.Answer>(AcceptDraftRequest.method, params);
+  const answer = await photo.client.ask<AcceptDraftRequest.Answer>(AcceptDraftRequest.method, params);
   if ('message' in answer) throw new Error(answer.message);
   for (const { range } of answer.edits) expect(['', ...replaces]).toContain(file.wordsAt(range));
   file.apply(answer.edits);
@@ -85,7 +73,7 @@ describe.each(FILE_KINDS)('a draft for a %s file', (kind) => {
 
   it.each(ENDINGS)('answers the question that waits, %s', async (_, ended) => {
     const text = ended(fileOf(kind, aboutRiders({ id: 'first' }), waiting, aboutRiders({ id: 'last' })));
-    const file = folder.open(client, kind, text);
+    const file = photo.open(kind, text);
     const position = file.positionOf('note');
     expect(await file.codes()).toEqual(['role-order']);
     const context = await contextAt(file, position);
@@ -108,7 +96,7 @@ describe.each(FILE_KINDS)('a draft for a %s file', (kind) => {
 
   it.each(ENDINGS)('stands behind the record that is complete, %s', async (_, ended) => {
     const text = ended(fileOf(kind, aboutRiders(), aboutRiders({ id: 'last' })));
-    const file = folder.open(client, kind, text);
+    const file = photo.open(kind, text);
     const position = file.positionOf('riders');
     expect(await contextAt(file, position)).toEqual({
       ...{ image: PHOTO.path, id: 'riders', task: 'referring', waits: false },
@@ -124,7 +112,7 @@ describe.each(FILE_KINDS)('a draft for a %s file', (kind) => {
 
   it.each(ENDINGS)('stands behind the last record, whether or not its line ends, %s', async (_, ended) => {
     for (const text of [fileOf(kind, aboutRiders()), fileOf(kind, aboutRiders()).trimEnd()].map(ended)) {
-      const file = folder.open(client, kind, text);
+      const file = photo.open(kind, text);
       await accept(file, file.end);
       expect(await file.diagnostics()).toEqual([]);
       expect(recordsOf(kind, file).slice(1)).toEqual([newRecord('riders-2')]);
@@ -137,7 +125,7 @@ describe.each(FILE_KINDS)('a draft for a %s file', (kind) => {
   });
 
   it.each(['', '\n', '  \r\n', ...(kind === 'json' ? ['[]', '[\n]\n'] : [])])('begins the file %j', async (text) => {
-    const file = folder.open(client, kind, text);
+    const file = photo.open(kind, text);
     const context = await contextAt(file, { line: 0, character: 0 });
     expect(context).toEqual({ waits: false });
     await accept(file, { line: 0, character: 0 }, { replaces: [text] });
@@ -148,7 +136,7 @@ describe.each(FILE_KINDS)('a draft for a %s file', (kind) => {
   it('gives a record without any turn its first two', async () => {
     const { conversations, masks, ...bare } = aboutRiders({ task: 'gcg' });
     const text = fileOf(kind, kind === 'uscdf' ? bare : { ...bare, conversations: [] }, aboutRiders({ id: 'last' }));
-    const file = folder.open(client, kind, text);
+    const file = photo.open(kind, text);
     await accept(file, file.positionOf('riders'), { replaces: ['[]', ''] });
     expect(await file.diagnostics()).toEqual([]);
     const { id, ...rest } = newRecord('riders');
@@ -163,12 +151,13 @@ describe.each(FILE_KINDS)('a draft for a %s file', (kind) => {
       waiting,
       aboutRiders({ provenance: { status: 'draft' }, id: 'last' }),
     ];
-    const file = folder.open(client, kind, fileOf(kind, ...records));
-    const undecided = await client.ask<UndecidedRequest.Answer>(UndecidedRequest.method, { uri: file.uri });
+    const file = photo.open(kind, fileOf(kind, ...records));
+    const undecided = await photo.client.ask<UndecidedRequest.Answer>(UndecidedRequest.method, { uri: file.uri });
     const [name] = undecided?.waiting ?? [];
     expect(undecided?.waiting.map(({ record, id }) => [record, id])).toEqual([[1, 'riders']]);
     expect(undecided?.drafts.map(({ record, id }) => [record, id])).toEqual([[2, 'last']]);
-    const find = () => client.ask<FindRecordRequest.Answer>(FindRecordRequest.method, { uri: file.uri, name: name! });
+    const find = () =>
+      photo.client.ask<FindRecordRequest.Answer>(FindRecordRequest.method, { uri: file.uri, name: name! });
     const found = await find();
     expect(found).toMatchObject({ id: 'riders', waits: true, name: name! });
     await accept(file, found!.position!, { replaces: ['[]', 'none', '"none"'] });
@@ -178,8 +167,8 @@ describe.each(FILE_KINDS)('a draft for a %s file', (kind) => {
   });
 
   it('of another image stands behind the question about this one', async () => {
-    const file = folder.open(client, kind, fileOf(kind, waiting, aboutRiders({ id: 'last' })));
-    folder.write('other.jpg', '');
+    const file = photo.open(kind, fileOf(kind, waiting, aboutRiders({ id: 'last' })));
+    photo.folder.write('other.jpg', '');
     await accept(file, file.positionOf('note'), { draft: { ...DRAFT, image: 'other.jpg' } });
     expect(recordsOf(kind, file).map(({ id }) => id)).toEqual(['riders', 'other', 'last']);
     expect(await file.codes()).toContain('role-order');
@@ -187,7 +176,7 @@ describe.each(FILE_KINDS)('a draft for a %s file', (kind) => {
 
   it('that refuses everything needs no mask', async () => {
     const answer = "Sorry, I don't see any zebra in this image.";
-    const file = folder.open(client, kind, fileOf(kind, waiting));
+    const file = photo.open(kind, fileOf(kind, waiting));
     const draft = { ...DRAFT, answer, masks: [], negatives: ['zebra'] };
     await accept(file, file.positionOf('note'), { draft, replaces: ['none', '"none"'] });
     expect(await file.diagnostics()).toEqual([]);
@@ -196,9 +185,9 @@ describe.each(FILE_KINDS)('a draft for a %s file', (kind) => {
 
   it('is refused with a reason where the record has errors', async () => {
     const text = kind === 'uscdf' ? 'no header\n' : '{"id": ';
-    const file = folder.open(client, kind, text);
+    const file = photo.open(kind, text);
     const params = { uri: file.uri, position: file.end, draft: DRAFT };
-    const answer = await client.ask<AcceptDraftRequest.Answer>(AcceptDraftRequest.method, params);
+    const answer = await photo.client.ask<AcceptDraftRequest.Answer>(AcceptDraftRequest.method, params);
     // A new record behind a broken one breaks nothing further; inside a broken file there is no place.
     if ('message' in answer) expect(answer.message).toMatch(/: [a-z]/);
     else {
@@ -213,7 +202,7 @@ describe('a draft for a .uscdf.json that is one record', () => {
 
   it.each(ENDINGS)('goes into it as a further question and answer, %s', async (_, ended) => {
     const text = ended(single(aboutRiders()));
-    const file = folder.open(client, 'json', text);
+    const file = photo.open('json', text);
     await accept(file, file.positionOf('riders'));
     expect(await file.diagnostics()).toEqual([]);
     const before = aboutRiders();
@@ -229,9 +218,9 @@ describe('a draft for a .uscdf.json that is one record', () => {
   });
 
   it('of another image is refused, with what to do', async () => {
-    const file = folder.open(client, 'json', single(answered(GOOD_ANSWER)));
+    const file = photo.open('json', single(answered(GOOD_ANSWER)));
     const params = { uri: file.uri, position: file.end, draft: { ...DRAFT, image: 'other.jpg' } };
-    const answer = await client.ask<AcceptDraftRequest.Answer>(AcceptDraftRequest.method, params);
+    const answer = await photo.client.ask<AcceptDraftRequest.Answer>(AcceptDraftRequest.method, params);
     expect(answer).toEqual({ message: expect.stringContaining('put [ and ] around it') });
   });
 });

@@ -2,37 +2,25 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FILE_KINDS } from '../../core/testing/fixtures.ts';
 import { MaskPicturesRequest } from '../../server/protocol.ts';
-import { builtBundles } from './builtBundles.ts';
 import type { OpenFile } from './openFile.ts';
-import { aboutRiders, fileOf, HORSE, PhotoFolder, RIDER } from './photoFolder.ts';
-import { ServerClient } from './serverClient.ts';
+import { aboutRiders, fileOf, HORSE, RIDER } from './photoFolder.ts';
+import { PhotoServer } from './photoServer.ts';
 
-let folder: PhotoFolder;
-let client: ServerClient;
-
-beforeAll(async () => {
-  await builtBundles();
-  folder = new PhotoFolder();
-  [client] = await ServerClient.start();
-});
-afterAll(async () => {
-  await client?.stop();
-  folder?.remove();
-});
+const photo = new PhotoServer();
 
 async function pictures(file: OpenFile) {
   const last = { line: file.text.split('\n').length, character: 0 };
   const ranges = [{ start: { line: 0, character: 0 }, end: last }];
   const params: MaskPicturesRequest.Params = { uri: file.uri, ranges, height: 16 };
-  return client.ask<MaskPicturesRequest.Answer>(MaskPicturesRequest.method, params);
+  return photo.client.ask<MaskPicturesRequest.Answer>(MaskPicturesRequest.method, params);
 }
 
 describe.each(FILE_KINDS)('in a %s file', (kind) => {
   it('pictures follow their [SEG] while somebody types', async () => {
-    const file = folder.open(client, kind, fileOf(kind, aboutRiders()));
+    const file = photo.open(kind, fileOf(kind, aboutRiders()));
     const before = await pictures(file);
     expect(before?.pictures.map(({ mask }) => mask)).toEqual([0, 1]);
     expect(before?.pictures[0]?.range).toEqual(file.rangeOf('[SEG]'));
@@ -44,11 +32,13 @@ describe.each(FILE_KINDS)('in a %s file', (kind) => {
 
   it('pictures are drawn of a sidecar, and anew once it has changed', async () => {
     const sidecar = `${kind}-pictures.masks.json`;
-    const file = folder.open(client, kind, fileOf(kind, aboutRiders({ masks: sidecar })));
+    const file = photo.open(kind, fileOf(kind, aboutRiders({ masks: sidecar })));
     const path = join(dirname(fileURLToPath(file.uri)), sidecar);
     const write = (masks: readonly unknown[]) => {
       writeFileSync(path, JSON.stringify(masks));
-      client.tell('workspace/didChangeWatchedFiles', { changes: [{ uri: new URL(sidecar, file.uri).href, type: 2 }] });
+      photo.client.tell('workspace/didChangeWatchedFiles', {
+        changes: [{ uri: new URL(sidecar, file.uri).href, type: 2 }],
+      });
     };
     write([HORSE, RIDER]);
     const [horse, rider] = (await pictures(file))!.pictures;
@@ -59,7 +49,7 @@ describe.each(FILE_KINDS)('in a %s file', (kind) => {
   });
 
   it('there are none of a file that is closed', async () => {
-    const file = folder.open(client, kind, fileOf(kind, aboutRiders()));
+    const file = photo.open(kind, fileOf(kind, aboutRiders()));
     file.close();
     expect(await pictures(file)).toBeNull();
   });

@@ -1,12 +1,11 @@
 /** The built server as an editor follows names by it: colours, rename, definitions, references, highlights, links. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   type ColorInformation,
   type ColorPresentation,
   type DocumentHighlight,
   DocumentHighlightKind,
   type DocumentLink,
-  type InitializeResult,
   type LinkedEditingRanges,
   type Location,
   type LocationLink,
@@ -17,41 +16,29 @@ import {
 } from 'vscode-languageserver/node';
 import { maskColor } from '../../core/masks/palette.ts';
 import { FILE_KINDS } from '../../core/testing/fixtures.ts';
-import { builtBundles } from './builtBundles.ts';
 import type { OpenFile } from './openFile.ts';
-import { aboutRiders, answered, fileOf, PHOTO, PhotoFolder } from './photoFolder.ts';
+import { aboutRiders, answered, fileOf, PHOTO } from './photoFolder.ts';
+import { PhotoServer } from './photoServer.ts';
 import { ServerClient, VS_CODE } from './serverClient.ts';
 
 /** VS Code takes links, which say what is underlined too. */
 const LINKS = { ...VS_CODE, textDocument: { ...VS_CODE.textDocument, definition: { linkSupport: true } } };
 const SIDECAR = '[\n  {"size": [424, 640], "counts": "a"},\n  {"size": [424, 640], "counts": "b"}\n]\n';
 
-let folder: PhotoFolder;
-let client: ServerClient;
-let initialized: InitializeResult;
-
-beforeAll(async () => {
-  await builtBundles();
-  folder = new PhotoFolder();
-  [client, initialized] = await ServerClient.start({ capabilities: LINKS });
-});
-afterAll(async () => {
-  await client?.stop();
-  folder?.remove();
-});
+const photo = new PhotoServer({ capabilities: LINKS });
 
 /** Asks at the second character of some words. */
 function at<Answer>(file: OpenFile, method: string, words: string, nth = 0, more: object = {}): Promise<Answer> {
   const { line, character } = file.positionOf(words, nth);
-  return client.at<Answer>(`textDocument/${method}`, file.uri, { line, character: character + 1 }, more);
+  return photo.client.at<Answer>(`textDocument/${method}`, file.uri, { line, character: character + 1 }, more);
 }
 
 const about = <Answer>(file: OpenFile, method: string, more: object = {}): Promise<Answer> =>
-  client.ask<Answer>(`textDocument/${method}`, { textDocument: { uri: file.uri }, ...more });
+  photo.client.ask<Answer>(`textDocument/${method}`, { textDocument: { uri: file.uri }, ...more });
 
 /** The words that semantic tokens stand for, with their type. */
 function tokenWords(file: OpenFile, data: readonly number[]): readonly string[] {
-  const { tokenTypes, tokenModifiers } = initialized.capabilities.semanticTokensProvider!.legend;
+  const { tokenTypes, tokenModifiers } = photo.initialized.capabilities.semanticTokensProvider!.legend;
   const words: string[] = [];
   let [line, character] = [0, 0];
   for (let i = 0; i < data.length; i += 5) {
@@ -67,7 +54,7 @@ function tokenWords(file: OpenFile, data: readonly number[]): readonly string[] 
 
 describe.each(FILE_KINDS)('in a %s file', (kind) => {
   it('the tokens of a file come whole, as a change, and for what is looked at', async () => {
-    const file = folder.open(client, kind, fileOf(kind, aboutRiders()));
+    const file = photo.open(kind, fileOf(kind, aboutRiders()));
     const full = await about<SemanticTokens>(file, 'semanticTokens/full');
     const words = tokenWords(file, full.data);
     expect(words).toEqual(
@@ -97,7 +84,7 @@ describe.each(FILE_KINDS)('in a %s file', (kind) => {
   });
 
   it('a [SEG] has the colour of its mask, which a picked one does not change', async () => {
-    const file = folder.open(client, kind, fileOf(kind, aboutRiders()));
+    const file = photo.open(kind, fileOf(kind, aboutRiders()));
     const colours = await about<ColorInformation[]>(file, 'documentColor');
     expect(colours.map(({ range }) => range)).toEqual([file.rangeOf('[SEG]', 0), file.rangeOf('[SEG]', 1)]);
     const [red, green, blue] = maskColor(1).rgb.map((part) => part / 255);
@@ -107,7 +94,7 @@ describe.each(FILE_KINDS)('in a %s file', (kind) => {
   });
 
   it('the names of a pair of tags are linked', async () => {
-    const file = folder.open(client, kind, fileOf(kind, aboutRiders()));
+    const file = photo.open(kind, fileOf(kind, aboutRiders()));
     const linked = await at<LinkedEditingRanges>(file, 'linkedEditingRange', '<p>');
     expect(linked.ranges.map((range) => file.wordsAt(range))).toEqual(['p', 'p']);
     expect(await at(file, 'linkedEditingRange', 'Sure,')).toBeNull();
@@ -115,7 +102,7 @@ describe.each(FILE_KINDS)('in a %s file', (kind) => {
 
   it('a rename changes a name everywhere, and says why where it cannot', async () => {
     const record = aboutRiders({ negatives: ['zebra'] });
-    const file = folder.open(client, kind, fileOf(kind, record));
+    const file = photo.open(kind, fileOf(kind, record));
     const name = await at<{ range: Range; placeholder: string }>(file, 'prepareRename', 'zebra');
     expect(name).toEqual({ range: file.rangeOf('zebra'), placeholder: 'zebra' });
     const edit = await at<WorkspaceEdit>(file, 'rename', 'zebra', 0, { newName: 'giraffe' });
@@ -128,7 +115,7 @@ describe.each(FILE_KINDS)('in a %s file', (kind) => {
   });
 
   it('a definition is a mask, a record, a photograph, or a mask in a sidecar', async () => {
-    folder.write('riders.masks.json', SIDECAR);
+    photo.folder.write('riders.masks.json', SIDECAR);
     const root = aboutRiders({ task: 'mgsc' });
     const part = answered('<p> bridle </p> [SEG]', {
       id: 'part',
@@ -136,7 +123,7 @@ describe.each(FILE_KINDS)('in a %s file', (kind) => {
       parent: 'riders',
       target: 'horse',
     });
-    const file = folder.open(client, kind, fileOf(kind, root, part));
+    const file = photo.open(kind, fileOf(kind, root, part));
     const definitionAt = async (words: string, nth = 0) =>
       (await at<LocationLink[] | null>(file, 'definition', words, nth)) ?? [];
 
@@ -149,8 +136,8 @@ describe.each(FILE_KINDS)('in a %s file', (kind) => {
     expect(file.wordsAt(record!.targetSelectionRange).replaceAll('"', '')).toBe('riders');
     expect(record!.targetSelectionRange.start).toEqual(file.positionOf(kind === 'uscdf' ? 'riders' : '"riders"'));
 
-    const [photo] = await definitionAt(PHOTO.path);
-    expect(photo!.targetUri).toBe(new URL(PHOTO.path, file.uri).href);
+    const [image] = await definitionAt(PHOTO.path);
+    expect(image!.targetUri).toBe(new URL(PHOTO.path, file.uri).href);
 
     const [inSidecar] = await definitionAt('[SEG]', 2);
     expect(inSidecar!.targetUri).toMatch(/riders\.masks\.json$/);
@@ -160,7 +147,7 @@ describe.each(FILE_KINDS)('in a %s file', (kind) => {
   });
 
   it('references are the names of a thing, highlights those of its record', async () => {
-    const file = folder.open(client, kind, fileOf(kind, aboutRiders({ negatives: ['zebra'] })));
+    const file = photo.open(kind, fileOf(kind, aboutRiders({ negatives: ['zebra'] })));
     const found = await at<Location[]>(file, 'references', 'zebra', 0, { context: { includeDeclaration: true } });
     expect(found.map(({ uri, range }) => `${uri === file.uri} ${file.wordsAt(range)}`)).toEqual(
       Array(3).fill('true zebra'),
@@ -175,7 +162,7 @@ describe.each(FILE_KINDS)('in a %s file', (kind) => {
   it('paths are links to files, or to the web', async () => {
     const remote = aboutRiders({ id: 'b', image: 'https://example.org/b.jpg' });
     const other = aboutRiders({ id: 'c', image: 'command:workbench.action.quit' });
-    const file = folder.open(client, kind, fileOf(kind, aboutRiders(), remote, other));
+    const file = photo.open(kind, fileOf(kind, aboutRiders(), remote, other));
     const links = await about<DocumentLink[]>(file, 'documentLink');
     expect(links.map(({ target }) => target)).toEqual([
       expect.stringMatching(/^file:.*\/images\/riders\.jpg$/),
@@ -188,7 +175,7 @@ describe.each(FILE_KINDS)('in a %s file', (kind) => {
 describe('an editor that takes no links', () => {
   it('gets the places of definitions', async () => {
     const [plain] = await ServerClient.start();
-    const file = folder.open(plain, 'jsonl', fileOf('jsonl', aboutRiders()));
+    const file = photo.folder.open(plain, 'jsonl', fileOf('jsonl', aboutRiders()));
     const { line, character } = file.positionOf('horse </p>');
     const found = await plain.at<Location[]>('textDocument/definition', file.uri, { line, character });
     expect(found.map(({ uri }) => uri)).toEqual([file.uri]);
@@ -202,9 +189,9 @@ it('answers about a document that is not open with nothing', async () => {
   const start = { line: 0, character: 0 };
   const methods = ['linkedEditingRange', 'prepareRename', 'rename', 'definition', 'semanticTokens/full'];
   for (const method of methods)
-    expect(await client.at(`textDocument/${method}`, uri, start, { newName: 'a' })).toBeNull();
+    expect(await photo.client.at(`textDocument/${method}`, uri, start, { newName: 'a' })).toBeNull();
   for (const method of ['references', 'documentHighlight', 'documentColor', 'documentLink'])
-    expect(await client.at(`textDocument/${method}`, uri, start, { context: { includeDeclaration: true } })).toEqual(
-      [],
-    );
+    expect(
+      await photo.client.at(`textDocument/${method}`, uri, start, { context: { includeDeclaration: true } }),
+    ).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /** The built server as an editor drives it: over stdio, on files in a folder with a real photograph. */
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   type CodeAction,
   type CodeLens,
@@ -22,9 +22,9 @@ import {
   PreviewRequest,
   RangeOfPhraseRequest,
 } from '../../server/protocol.ts';
-import { builtBundles } from './builtBundles.ts';
 import { OpenFile } from './openFile.ts';
-import { aboutRiders, answered, fileOf, HORSE, PHOTO, PhotoFolder, RIDER, rectangle } from './photoFolder.ts';
+import { aboutRiders, answered, fileOf, HORSE, PHOTO, RIDER, rectangle } from './photoFolder.ts';
+import { PhotoServer } from './photoServer.ts';
 import { PUSH_ONLY, ServerClient, VS_CODE } from './serverClient.ts';
 
 const NEAR_MISS = 'Sure, <p> horse </p> [SEG] and <p> rider </p> [SEG]. But I do not see any zebra in this image.';
@@ -32,18 +32,7 @@ const NEAR_MISS = 'Sure, <p> horse </p> [SEG] and <p> rider </p> [SEG]. But I do
 const WRONG_SIZE = { masks: [HORSE, rectangle(0, 0, 20, 10, [PHOTO.width, PHOTO.height])] };
 const REFRESH = 'workspace/diagnostic/refresh';
 
-let folder: PhotoFolder;
-let client: ServerClient;
-
-beforeAll(async () => {
-  await builtBundles();
-  folder = new PhotoFolder();
-  [client] = await ServerClient.start();
-});
-afterAll(async () => {
-  await client?.stop();
-  folder?.remove();
-});
+const photo = new PhotoServer();
 
 /** What a loaded machine gives in its own time. */
 const eventually = <T>(value: () => T) => expect.poll(value, { timeout: 20_000 });
@@ -51,10 +40,10 @@ const eventually = <T>(value: () => T) => expect.poll(value, { timeout: 20_000 }
 /** Pulls after each refresh that the server asks for, until the codes are these. */
 async function codesAfterRefresh(file: OpenFile, codes: readonly string[]): Promise<void> {
   for (;;) {
-    const before = client.refreshes.get(REFRESH) ?? 0;
+    const before = photo.client.refreshes.get(REFRESH) ?? 0;
     const found = await file.codes();
     if (JSON.stringify(found) === JSON.stringify(codes)) return;
-    await client.refreshed(REFRESH, before).catch((error: Error) => {
+    await photo.client.refreshed(REFRESH, before).catch((error: Error) => {
       throw new Error(`${error.message} The findings are ${found.join(', ')}.`);
     });
   }
@@ -65,7 +54,7 @@ const editsOf = (action: CodeAction | undefined, file: OpenFile): readonly TextE
 
 describe.each(FILE_KINDS)('diagnostics of a %s file', (kind) => {
   it('stand at the words, with code, page and source', async () => {
-    const file = folder.open(client, kind, fileOf(kind, answered(NEAR_MISS)));
+    const file = photo.open(kind, fileOf(kind, answered(NEAR_MISS)));
     const [found, ...others] = await file.diagnostics();
     expect(others).toEqual([]);
     expect(found).toMatchObject({
@@ -79,8 +68,7 @@ describe.each(FILE_KINDS)('diagnostics of a %s file', (kind) => {
   });
 
   it('name related places', async () => {
-    const file = folder.open(
-      client,
+    const file = photo.open(
       kind,
       fileOf(kind, answered('<p> a </p> [SEG], <p> b </p> [SEG], <p> c </p> [SEG], <p> d </p> [SEG]')),
     );
@@ -92,7 +80,7 @@ describe.each(FILE_KINDS)('diagnostics of a %s file', (kind) => {
   });
 
   it('on pixels come after an idle moment, with a refresh', async () => {
-    const file = folder.open(client, kind, fileOf(kind, aboutRiders(WRONG_SIZE)));
+    const file = photo.open(kind, fileOf(kind, aboutRiders(WRONG_SIZE)));
     expect(await file.codes()).toEqual([]);
     await codesAfterRefresh(file, ['mask-size']);
     const [found] = await file.diagnostics();
@@ -102,7 +90,7 @@ describe.each(FILE_KINDS)('diagnostics of a %s file', (kind) => {
   });
 
   it('between records come after an idle moment too, and name the other record', async () => {
-    const file = folder.open(client, kind, fileOf(kind, aboutRiders(), aboutRiders({ id: 'other' }), aboutRiders()));
+    const file = photo.open(kind, fileOf(kind, aboutRiders(), aboutRiders({ id: 'other' }), aboutRiders()));
     await codesAfterRefresh(file, ['duplicate-id']);
     const [found] = await file.diagnostics();
     const id = kind === 'uscdf' ? 'riders' : '"riders"';
@@ -117,7 +105,7 @@ describe.each(FILE_KINDS)('diagnostics of a %s file', (kind) => {
   });
 
   it('follow edits as a file that is opened anew has them', async () => {
-    const file = folder.open(client, kind, fileOf(kind, answered(NEAR_MISS), answered(NEAR_MISS, { id: 'second' })));
+    const file = photo.open(kind, fileOf(kind, answered(NEAR_MISS), answered(NEAR_MISS, { id: 'second' })));
     const newline = kind === 'uscdf' ? '\n' : '\\n';
     const typed: readonly (() => void)[] = [
       () => file.replace('But I do', 'Hm. But I do'),
@@ -142,7 +130,7 @@ describe.each(FILE_KINDS)('diagnostics of a %s file', (kind) => {
     ];
     for (const change of typed) {
       change();
-      const anew = folder.open(client, kind, file.text);
+      const anew = photo.open(kind, file.text);
       const uris = (text: string) => text.replaceAll(anew.uri, file.uri);
       const expected = JSON.parse(uris(JSON.stringify(await anew.diagnostics())));
       expect(await file.diagnostics()).toEqual(expected);
@@ -153,7 +141,7 @@ describe.each(FILE_KINDS)('diagnostics of a %s file', (kind) => {
 
   it('stand right behind a character of two units, and in lines that end with CRLF', async () => {
     const dogs = NEAR_MISS.replace('Sure,', 'Sure, 🐶🐶');
-    const file = folder.open(client, kind, fileOf(kind, answered(dogs)).replaceAll('\n', '\r\n'));
+    const file = photo.open(kind, fileOf(kind, answered(dogs)).replaceAll('\n', '\r\n'));
     const [found] = await file.diagnostics();
     expect(found!.range).toEqual(file.rangeOf('But I do not see any zebra in this image.'));
     file.replace('🐶', '');
@@ -167,7 +155,7 @@ describe('an editor that cannot ask for diagnostics', () => {
     const [pushed, { capabilities }] = await ServerClient.start({ capabilities: PUSH_ONLY });
     expect(capabilities.diagnosticProvider).toBeDefined();
     const masks = [HORSE, rectangle(0, 0, 9, 9, [9, 9])];
-    const file = folder.open(pushed, 'jsonl', fileOf('jsonl', answered(NEAR_MISS, { masks })));
+    const file = photo.folder.open(pushed, 'jsonl', fileOf('jsonl', answered(NEAR_MISS, { masks })));
     const states = () => pushed.pushed.get(file.uri);
     const both = ['negative-phrasing', 'negative-phrasing, mask-size'];
     await eventually(states).toEqual(both);
@@ -181,9 +169,9 @@ describe('an editor that cannot ask for diagnostics', () => {
 
 describe('code actions', () => {
   it.each(FILE_KINDS)('a quick fix of a %s file leaves it clean', async (kind) => {
-    const file = folder.open(client, kind, fileOf(kind, answered(NEAR_MISS)));
+    const file = photo.open(kind, fileOf(kind, answered(NEAR_MISS)));
     const [found] = await file.diagnostics();
-    const [fix] = await client.codeActions(file.uri, found!.range, { diagnostics: [found!] });
+    const [fix] = await photo.client.codeActions(file.uri, found!.range, { diagnostics: [found!] });
     expect(fix).toMatchObject({ kind: 'quickfix', isPreferred: true, diagnostics: [{ code: 'negative-phrasing' }] });
     file.apply(editsOf(fix, file));
     expect(file.text).toBe(fileOf(kind, aboutRiders()));
@@ -191,10 +179,10 @@ describe('code actions', () => {
   });
 
   it.each(FILE_KINDS)('in a %s file there are four kinds', async (kind) => {
-    const file = folder.open(client, kind, fileOf(kind, answered(NEAR_MISS), answered(NEAR_MISS, { id: 'second' })));
+    const file = photo.open(kind, fileOf(kind, answered(NEAR_MISS), answered(NEAR_MISS, { id: 'second' })));
     const before = file.text;
     const [found] = await file.diagnostics();
-    const actions = await client.codeActions(file.uri, found!.range, { diagnostics: [found!] });
+    const actions = await photo.client.codeActions(file.uri, found!.range, { diagnostics: [found!] });
     const titles = actions.map(({ title }) => title);
     expect(titles).toEqual([
       'Write "But I don\'t see any zebra in this image."',
@@ -217,13 +205,12 @@ describe('code actions', () => {
   });
 
   it('a selection with two findings of a rule offers its page and its silence once', async () => {
-    const file = folder.open(
-      client,
+    const file = photo.open(
       'uscdf',
       fileOf('uscdf', answered("<p>horse</p> [SEG], <p>rider</p> [SEG]. But I don't see any zebra in this image.")),
     );
     const range = { start: file.positionOf('<p>'), end: file.end };
-    const titles = (await client.codeActions(file.uri, range)).map(({ title }) => title);
+    const titles = (await photo.client.codeActions(file.uri, range)).map(({ title }) => title);
     expect(titles.filter((title) => title.startsWith('Open'))).toHaveLength(1);
     expect(titles.filter((title) => title.startsWith('Silence'))).toHaveLength(1);
     expect(titles.filter((title) => title.startsWith('Fix all'))).toHaveLength(1);
@@ -236,7 +223,7 @@ describe('code actions', () => {
       capabilities: { ...VS_CODE, textDocument: { ...VS_CODE.textDocument, codeAction } },
     });
     const text = fileOf('jsonl', answered(NEAR_MISS), answered(NEAR_MISS, { id: 'second' }));
-    const file = folder.open(lazy, 'jsonl', text);
+    const file = photo.folder.open(lazy, 'jsonl', text);
     const [found] = await file.diagnostics();
     const actions = await lazy.codeActions(file.uri, found!.range);
     const all = actions.find(({ title }) => title.startsWith('Fix all'));
@@ -249,10 +236,10 @@ describe('code actions', () => {
   it.each(FILE_KINDS)(
     'another way to write a phrase of a list in a %s file, and back, as one edit each',
     async (kind) => {
-      const file = folder.open(client, kind, fileOf(kind, aboutRiders()));
+      const file = photo.open(kind, fileOf(kind, aboutRiders()));
       const rewrite = async (words: string, occurrence = 0) => {
         const at = file.rangeOf(words, occurrence).start;
-        const found = await client.codeActions(file.uri, { start: at, end: at }, { only: ['refactor'] });
+        const found = await photo.client.codeActions(file.uri, { start: at, end: at }, { only: ['refactor'] });
         expect(found.map((action) => action.kind)).toEqual(['refactor.rewrite']);
         file.apply(editsOf(found[0], file));
         return found[0]!.title;
@@ -272,13 +259,15 @@ describe('code actions', () => {
 
   it('all safe fixes on saving, and only when they are asked for', async () => {
     const answer = '<p>horse</p>[SEG] and <p> rider </p> [SEG]. But I do not see any zebra in the picture.';
-    const file = folder.open(client, 'jsonl', fileOf('jsonl', answered(answer), aboutRiders({ id: 'second' })));
+    const file = photo.open('jsonl', fileOf('jsonl', answered(answer), aboutRiders({ id: 'second' })));
     const range = { start: { line: 0, character: 0 }, end: file.end };
-    const asked = await client.codeActions(file.uri, range, { only: ['source.fixAll'] });
+    const asked = await photo.client.codeActions(file.uri, range, { only: ['source.fixAll'] });
     expect(asked.map(({ kind }) => kind)).toEqual(['source.fixAll.uscdf']);
-    expect(await client.codeActions(file.uri, range, { only: ['source.fixAll.uscdf'] })).toHaveLength(1);
-    expect(await client.codeActions(file.uri, range, { only: ['source.organizeImports'] })).toEqual([]);
-    expect((await client.codeActions(file.uri, range)).map(({ kind }) => kind)).not.toContain('source.fixAll.uscdf');
+    expect(await photo.client.codeActions(file.uri, range, { only: ['source.fixAll.uscdf'] })).toHaveLength(1);
+    expect(await photo.client.codeActions(file.uri, range, { only: ['source.organizeImports'] })).toEqual([]);
+    expect((await photo.client.codeActions(file.uri, range)).map(({ kind }) => kind)).not.toContain(
+      'source.fixAll.uscdf',
+    );
     file.apply(editsOf(asked[0], file));
     expect(await file.diagnostics()).toEqual([]);
     expect(file.text).toContain(
@@ -294,16 +283,16 @@ describe('formatting', () => {
     const glued = answered("Sure, <p>horse</p>[SEG] and <p>rider</p>[SEG]. But I don't see any zebra in this image.");
     const text = fileOf(kind, glued, { ...glued, id: 'second' });
     const good = fileOf(kind, aboutRiders(), aboutRiders({ id: 'second' }));
-    const file = folder.open(client, kind, text);
+    const file = photo.open(kind, text);
     const textDocument = { uri: file.uri };
     const second = text.lastIndexOf('<p>horse');
     const range = new LineOffsets(text).range({ start: second, end: second + 3 });
-    file.apply(await client.ask<TextEdit[]>('textDocument/rangeFormatting', { textDocument, range, options }));
+    file.apply(await photo.client.ask<TextEdit[]>('textDocument/rangeFormatting', { textDocument, range, options }));
     const border = text.indexOf('second');
     expect(file.text).toBe(text.slice(0, border) + good.slice(good.indexOf('second')));
-    file.apply(await client.ask<TextEdit[]>('textDocument/formatting', { textDocument, options }));
+    file.apply(await photo.client.ask<TextEdit[]>('textDocument/formatting', { textDocument, options }));
     expect(file.text).toBe(good);
-    expect(await client.ask<TextEdit[]>('textDocument/formatting', { textDocument, options })).toEqual([]);
+    expect(await photo.client.ask<TextEdit[]>('textDocument/formatting', { textDocument, options })).toEqual([]);
   });
 });
 
@@ -311,7 +300,7 @@ describe('hover', () => {
   const PICTURE = /!\[[^\]]*\]\(data:image\/jpeg;base64,([A-Za-z0-9+/=]+)\|width=(\d+),height=(\d+)\)/;
 
   const markdownAt = async (file: OpenFile, words: string): Promise<string> => {
-    const hover = await client.at<Hover | null>('textDocument/hover', file.uri, file.positionOf(words));
+    const hover = await photo.client.at<Hover | null>('textDocument/hover', file.uri, file.positionOf(words));
     const { kind, value } = hover!.contents as MarkupContent;
     expect(kind).toBe('markdown');
     expect(value.length).toBeLessThan(100_000);
@@ -319,8 +308,8 @@ describe('hover', () => {
   };
 
   it.each(FILE_KINDS)('on a phrase of a %s file shows its mask on the photograph', async (kind) => {
-    const file = folder.open(client, kind, fileOf(kind, aboutRiders()));
-    const hover = await client.at<Hover | null>('textDocument/hover', file.uri, file.positionOf('horse </p>'));
+    const file = photo.open(kind, fileOf(kind, aboutRiders()));
+    const hover = await photo.client.at<Hover | null>('textDocument/hover', file.uri, file.positionOf('horse </p>'));
     expect(file.wordsAt(hover!.range!)).toBe('<p> horse </p> [SEG]');
     const markdown = await markdownAt(file, 'horse </p>');
     const jpeg = decodeImage(Buffer.from(PICTURE.exec(markdown)![1]!, 'base64'));
@@ -334,22 +323,22 @@ describe('hover', () => {
   });
 
   it('on the image shows the photograph', async () => {
-    const file = folder.open(client, 'jsonl', fileOf('jsonl', aboutRiders()));
+    const file = photo.open('jsonl', fileOf('jsonl', aboutRiders()));
     const jpeg = decodeImage(Buffer.from(PICTURE.exec(await markdownAt(file, 'images/riders'))![1]!, 'base64'));
     if (!jpeg.ok) throw new Error(jpeg.message);
     expect(jpeg.value.width / jpeg.value.height).toBeCloseTo(PHOTO.width / PHOTO.height, 1);
   });
 
   it('says what is wrong where there is no picture', async () => {
-    const file = folder.open(client, 'jsonl', fileOf('jsonl', aboutRiders({ image: 'gone.jpg' })));
+    const file = photo.open('jsonl', fileOf('jsonl', aboutRiders({ image: 'gone.jpg' })));
     expect(await markdownAt(file, 'horse </p>')).toContain('gone.jpg is not there');
   });
 });
 
 describe('what stands around the text', () => {
   it.each(FILE_KINDS)('the outline of a %s file', async (kind) => {
-    const file = folder.open(client, kind, fileOf(kind, aboutRiders()));
-    const [record, ...others] = await client.ask<DocumentSymbol[]>('textDocument/documentSymbol', {
+    const file = photo.open(kind, fileOf(kind, aboutRiders()));
+    const [record, ...others] = await photo.client.ask<DocumentSymbol[]>('textDocument/documentSymbol', {
       textDocument: { uri: file.uri },
     });
     expect(others).toEqual([]);
@@ -363,12 +352,15 @@ describe('what stands around the text', () => {
   });
 
   it.each(FILE_KINDS)('hints and lenses of a %s file', async (kind) => {
-    const file = folder.open(client, kind, fileOf(kind, aboutRiders({ provenance: { model: 'm', status: 'draft' } })));
+    const file = photo.open(kind, fileOf(kind, aboutRiders({ provenance: { model: 'm', status: 'draft' } })));
     const range = { start: { line: 0, character: 0 }, end: file.end };
-    const hints = await client.ask<InlayHint[]>('textDocument/inlayHint', { textDocument: { uri: file.uri }, range });
+    const hints = await photo.client.ask<InlayHint[]>('textDocument/inlayHint', {
+      textDocument: { uri: file.uri },
+      range,
+    });
     expect(hints.map(({ label }) => label)).toEqual(['1 · 4.7 %', '2 · 1.5 %']);
     expect(hints[1]!.position).toEqual(file.rangeOf('[SEG]', 1).end);
-    const lenses = await client.ask<CodeLens[]>('textDocument/codeLens', { textDocument: { uri: file.uri } });
+    const lenses = await photo.client.ask<CodeLens[]>('textDocument/codeLens', { textDocument: { uri: file.uri } });
     expect(lenses.map(({ command }) => command!.title)).toEqual([
       '2 masks · 1 finding',
       'Preview',
@@ -385,9 +377,9 @@ describe('what stands around the text', () => {
 
 describe('the requests of our own', () => {
   it.each(FILE_KINDS)('preview and phrases of a %s file', async (kind) => {
-    const file = folder.open(client, kind, fileOf(kind, aboutRiders(), aboutRiders({ id: 'second' })));
+    const file = photo.open(kind, fileOf(kind, aboutRiders(), aboutRiders({ id: 'second' })));
     const { uri } = file;
-    const preview = await client.ask<PreviewRequest.Answer>(PreviewRequest.method, {
+    const preview = await photo.client.ask<PreviewRequest.Answer>(PreviewRequest.method, {
       uri,
       position: file.positionOf('second'),
     });
@@ -408,27 +400,23 @@ describe('the requests of our own', () => {
       "Sure, horse and rider. But I don't see any zebra in this image.",
     );
 
-    const place = await client.ask<PhraseAtRequest.Answer>(PhraseAtRequest.method, {
+    const place = await photo.client.ask<PhraseAtRequest.Answer>(PhraseAtRequest.method, {
       uri,
       position: file.positionOf('rider </p>', 1),
     });
     expect(place).toEqual({ record: 1, phrase: 1 });
-    const words = await client.ask<RangeOfPhraseRequest.Answer>(RangeOfPhraseRequest.method, { uri, place });
+    const words = await photo.client.ask<RangeOfPhraseRequest.Answer>(RangeOfPhraseRequest.method, { uri, place });
     expect(words).toEqual({ start: file.positionOf('rider </p>', 1), end: file.positionOf(' </p> [SEG].', 1) });
     const gone = { uri, place: { record: 1, phrase: 7 } };
-    expect(await client.ask(RangeOfPhraseRequest.method, gone)).toBeNull();
+    expect(await photo.client.ask(RangeOfPhraseRequest.method, gone)).toBeNull();
   });
 
   it.each(FILE_KINDS)('a decision on a draft that stands in a %s file', async (kind) => {
     const provenance = { model: 'm', status: 'draft' };
-    const file = folder.open(
-      client,
-      kind,
-      fileOf(kind, aboutRiders({ provenance }), aboutRiders({ id: 'second', provenance })),
-    );
+    const file = photo.open(kind, fileOf(kind, aboutRiders({ provenance }), aboutRiders({ id: 'second', provenance })));
     expect(await file.codes()).toEqual(['draft', 'draft']);
     const params = { uri: file.uri, position: file.positionOf('second'), status: 'rejected' };
-    file.apply(await client.ask<DecideRequest.Answer>(DecideRequest.method, params));
+    file.apply(await photo.client.ask<DecideRequest.Answer>(DecideRequest.method, params));
     expect(await file.codes()).toEqual(['draft']);
     expect(file.text).toBe(
       fileOf(
@@ -445,9 +433,9 @@ describe('settings', () => {
     const off = { rules: { 'negative-phrasing': 'off', 'mask-count': 'hint' } };
     const [other] = await ServerClient.start({ settings: off });
     const mistakes = fileOf('jsonl', answered(NEAR_MISS, { masks: [HORSE, RIDER, RIDER] }));
-    folder.write('strict/uscdf.config.json', JSON.stringify({ rules: { 'negative-phrasing': 'warning' } }));
-    const here = folder.open(other, 'jsonl', mistakes);
-    const strict = folder.open(other, 'jsonl', mistakes, 'strict/below');
+    photo.folder.write('strict/uscdf.config.json', JSON.stringify({ rules: { 'negative-phrasing': 'warning' } }));
+    const here = photo.folder.open(other, 'jsonl', mistakes);
+    const strict = photo.folder.open(other, 'jsonl', mistakes, 'strict/below');
     const severities = async (file: OpenFile) =>
       (await file.diagnostics()).map(({ code, severity }) => `${code} ${severity}`);
     await eventually(() => severities(here)).toEqual([`mask-count ${DiagnosticSeverity.Hint}`]);
@@ -462,7 +450,7 @@ describe('settings', () => {
       `negative-phrasing ${DiagnosticSeverity.Error}`,
       `mask-count ${DiagnosticSeverity.Error}`,
     ]);
-    const config = folder.write('strict/uscdf.config.json', '{"rules": {"no-such-rule": "off"}}');
+    const config = photo.folder.write('strict/uscdf.config.json', '{"rules": {"no-such-rule": "off"}}');
     other.tell('workspace/didChangeWatchedFiles', { changes: [{ uri: config, type: 2 }] });
     await eventually(() => severities(strict)).toContain(`negative-phrasing ${DiagnosticSeverity.Error}`);
     expect(other.log.join('\n')).toContain('no-such-rule');
@@ -473,12 +461,12 @@ describe('settings', () => {
 describe('documents come and go', () => {
   it('one that closes while its pixels are checked is left alone', async () => {
     const records = Array.from({ length: 300 }, (_, i) => aboutRiders({ id: `r${i}`, image: `images/${i}.jpg` }));
-    const file = folder.open(client, 'jsonl', fileOf('jsonl', ...records));
+    const file = photo.open('jsonl', fileOf('jsonl', ...records));
     expect(await file.diagnostics()).toEqual([]);
     await new Promise((resume) => setTimeout(resume, 260));
     file.close();
     expect(await file.diagnostics()).toEqual([]);
-    const again = new OpenFile(client, file.uri, file.languageId, fileOf('jsonl', aboutRiders(WRONG_SIZE)));
+    const again = new OpenFile(photo.client, file.uri, file.languageId, fileOf('jsonl', aboutRiders(WRONG_SIZE)));
     await codesAfterRefresh(again, ['mask-size']);
   });
 
@@ -487,25 +475,30 @@ describe('documents come and go', () => {
     const position = { line: 3, character: 5 };
     const range = { start: position, end: position };
     const textDocument = { uri };
-    expect(await client.diagnostics(uri)).toEqual([]);
-    expect(await client.codeActions(uri, range)).toEqual([]);
-    expect(await client.at('textDocument/hover', uri, position)).toBeNull();
+    expect(await photo.client.diagnostics(uri)).toEqual([]);
+    expect(await photo.client.codeActions(uri, range)).toEqual([]);
+    expect(await photo.client.at('textDocument/hover', uri, position)).toBeNull();
     for (const method of ['formatting', 'documentSymbol', 'codeLens', 'inlayHint', 'rangeFormatting'])
-      expect(await client.ask(`textDocument/${method}`, { textDocument, range, options: {} })).toEqual([]);
+      expect(await photo.client.ask(`textDocument/${method}`, { textDocument, range, options: {} })).toEqual([]);
     for (const { method } of [PreviewRequest, PhraseAtRequest, DraftContextRequest, DecideRequest])
-      expect(await client.ask(method, { uri, position, status: 'accepted' })).toBeNull();
-    expect(await client.ask(RangeOfPhraseRequest.method, { uri, place: { record: 0, phrase: 0 } })).toBeNull();
-    const answer = await client.ask<{ message: string }>(AcceptDraftRequest.method, { uri, position, draft: {} });
+      expect(await photo.client.ask(method, { uri, position, status: 'accepted' })).toBeNull();
+    expect(await photo.client.ask(RangeOfPhraseRequest.method, { uri, place: { record: 0, phrase: 0 } })).toBeNull();
+    const answer = await photo.client.ask<{ message: string }>(AcceptDraftRequest.method, { uri, position, draft: {} });
     expect(answer.message).toContain('open it again');
-    client.tell('textDocument/didChange', { textDocument: { uri, version: 2 }, contentChanges: [{ text: 'a' }] });
-    client.tell('textDocument/didClose', { textDocument });
-    expect(await client.diagnostics(uri)).toEqual([]);
+    photo.client.tell('textDocument/didChange', { textDocument: { uri, version: 2 }, contentChanges: [{ text: 'a' }] });
+    photo.client.tell('textDocument/didClose', { textDocument });
+    expect(await photo.client.diagnostics(uri)).toEqual([]);
   });
 
   it('one that is not saved is checked without its images', async () => {
-    const file = new OpenFile(client, 'untitled:Untitled-1', 'uscdf', fileOf('uscdf', answered(NEAR_MISS, WRONG_SIZE)));
+    const file = new OpenFile(
+      photo.client,
+      'untitled:Untitled-1',
+      'uscdf',
+      fileOf('uscdf', answered(NEAR_MISS, WRONG_SIZE)),
+    );
     await codesAfterRefresh(file, ['mask-size', 'negative-phrasing']);
-    const hover = await client.at<Hover>('textDocument/hover', file.uri, file.positionOf('horse </p>'));
+    const hover = await photo.client.at<Hover>('textDocument/hover', file.uri, file.positionOf('horse </p>'));
     expect((hover.contents as MarkupContent).value).toContain('save it first');
   });
 
@@ -520,10 +513,10 @@ describe('documents come and go', () => {
       '{"__proto__": 1}',
     ])
       for (const kind of FILE_KINDS) {
-        const file = folder.open(client, kind, '');
+        const file = photo.open(kind, '');
         file.rewrite(text);
         expect(Array.isArray(await file.diagnostics())).toBe(true);
-        await client.ask('textDocument/documentSymbol', { textDocument: { uri: file.uri } });
+        await photo.client.ask('textDocument/documentSymbol', { textDocument: { uri: file.uri } });
         file.close();
       }
   });

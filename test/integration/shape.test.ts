@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ShapeEdit } from '../../core/language/shaping/shapeEdit.ts';
 import { encodeCounts } from '../../core/masks/counts.ts';
 import { rasteriseBox } from '../../core/masks/polygons.ts';
@@ -11,33 +11,28 @@ import type { Range } from '../../core/records/position.ts';
 import { FILE_KINDS } from '../../core/testing/fixtures.ts';
 import { editedText } from '../../core/testing/shaping.ts';
 import { PreviewRequest, RecordPlaceRequest, ShapeRequest, WordsAtRequest } from '../../server/protocol.ts';
-import { builtBundles } from './builtBundles.ts';
 import type { OpenFile } from './openFile.ts';
-import { aboutRiders, fileOf, HORSE, PHOTO, PhotoFolder, RIDER } from './photoFolder.ts';
-import { ServerClient } from './serverClient.ts';
+import { aboutRiders, fileOf, HORSE, PHOTO, RIDER } from './photoFolder.ts';
+import { PhotoServer } from './photoServer.ts';
 
 const SIZE = [PHOTO.height, PHOTO.width] as const;
 const DRAWN = { size: SIZE, counts: encodeCounts(rasteriseBox([10, 20, 30, 40], ...SIZE).counts) };
 const CAPTION = 'Two riders on a beach, <p> a "grey" horse </p> [SEG] and <p> a rider 🐴 </p> [SEG].';
 
-let folder: PhotoFolder;
-let client: ServerClient;
-
-beforeAll(async () => {
-  await builtBundles();
-  folder = new PhotoFolder();
-  [client] = await ServerClient.start();
-});
-afterAll(async () => {
-  await client?.stop();
-  folder?.remove();
-});
+const photo = new PhotoServer();
 
 const askShape = (file: OpenFile, record: number, edit: ShapeEdit) =>
-  client.ask<ShapeRequest.Answer>(ShapeRequest.method, { uri: file.uri, record, edit } satisfies ShapeRequest.Params);
+  photo.client.ask<ShapeRequest.Answer>(ShapeRequest.method, {
+    uri: file.uri,
+    record,
+    edit,
+  } satisfies ShapeRequest.Params);
 
 const askWords = (file: OpenFile, range: Range) =>
-  client.ask<WordsAtRequest.Answer>(WordsAtRequest.method, { uri: file.uri, range } satisfies WordsAtRequest.Params);
+  photo.client.ask<WordsAtRequest.Answer>(WordsAtRequest.method, {
+    uri: file.uri,
+    range,
+  } satisfies WordsAtRequest.Params);
 
 async function shape(file: OpenFile, record: number, edit: ShapeEdit) {
   const answer = await askShape(file, record, edit);
@@ -54,8 +49,7 @@ function recordOf(file: OpenFile, kind: (typeof FILE_KINDS)[number], record: num
 describe.each(FILE_KINDS)('in a %s file', (kind) => {
   const caption = (more: Readonly<Record<string, unknown>> = {}) =>
     aboutRiders({ task: 'gcg', id: 'caption', ...more }, 'Please describe the image.', CAPTION);
-  const open = (...records: readonly Readonly<Record<string, unknown>>[]) =>
-    folder.open(client, kind, fileOf(kind, ...records));
+  const open = (...records: readonly Readonly<Record<string, unknown>>[]) => photo.open(kind, fileOf(kind, ...records));
 
   it('a stroke changes its mask and nothing else', async () => {
     const file = open(aboutRiders(), caption());
@@ -87,7 +81,7 @@ describe.each(FILE_KINDS)('in a %s file', (kind) => {
   it('says where a record begins, and why something cannot be drawn', async () => {
     const file = open(aboutRiders(), caption());
     const ask = (record: number) =>
-      client.ask<RecordPlaceRequest.Answer>(RecordPlaceRequest.method, { uri: file.uri, record });
+      photo.client.ask<RecordPlaceRequest.Answer>(RecordPlaceRequest.method, { uri: file.uri, record });
     const second = await ask(1);
     expect(second?.records).toBe(2);
     expect(file.wordsAt({ start: second!.position, end: file.end })).toMatch(/^(?:\{|---)/);
@@ -117,10 +111,10 @@ describe.each(FILE_KINDS)('in a %s file', (kind) => {
     const written = readFileSync(path, 'utf8');
     expect(written.startsWith(sidecar.slice(0, -3))).toBe(true);
     expect(JSON.parse(written)).toHaveLength(2);
-    client.tell('workspace/didChangeWatchedFiles', {
+    photo.client.tell('workspace/didChangeWatchedFiles', {
       changes: [{ uri: new URL(`${kind}.masks.json`, file.uri).href, type: 2 }],
     });
-    const preview = await client.ask<PreviewRequest.Answer>(PreviewRequest.method, {
+    const preview = await photo.client.ask<PreviewRequest.Answer>(PreviewRequest.method, {
       uri: file.uri,
       position: file.positionOf('caption'),
     });

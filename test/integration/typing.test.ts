@@ -2,7 +2,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   type CompletionItem,
   type CompletionList,
@@ -12,10 +12,10 @@ import {
   type TextEdit,
 } from 'vscode-languageserver/node';
 import { FILE_KINDS } from '../../core/testing/fixtures.ts';
-import { builtBundles } from './builtBundles.ts';
 import type { OpenFile } from './openFile.ts';
-import { aboutRiders, answered, fileOf, PhotoFolder } from './photoFolder.ts';
-import { ServerClient, VS_CODE } from './serverClient.ts';
+import { aboutRiders, answered, fileOf } from './photoFolder.ts';
+import { PhotoServer } from './photoServer.ts';
+import { VS_CODE } from './serverClient.ts';
 
 const CAPABILITIES = {
   ...VS_CODE,
@@ -26,22 +26,11 @@ const CAPABILITIES = {
   },
 };
 
-let folder: PhotoFolder;
-let client: ServerClient;
-
-beforeAll(async () => {
-  await builtBundles();
-  folder = new PhotoFolder();
-  [client] = await ServerClient.start({ capabilities: CAPABILITIES });
-});
-afterAll(async () => {
-  await client?.stop();
-  folder?.remove();
-});
+const photo = new PhotoServer({ capabilities: CAPABILITIES });
 
 /** The completions behind some words of the file, as an editor shows them. */
 async function completions(file: OpenFile, words: string): Promise<CompletionList> {
-  return client.at<CompletionList>('textDocument/completion', file.uri, file.rangeOf(words).end);
+  return photo.client.at<CompletionList>('textDocument/completion', file.uri, file.rangeOf(words).end);
 }
 
 function take(file: OpenFile, list: CompletionList, label: string): CompletionItem {
@@ -53,11 +42,7 @@ function take(file: OpenFile, list: CompletionList, label: string): CompletionIt
 
 describe.each(FILE_KINDS)('typing in a %s file', (kind) => {
   it('completes the negative clause, and the finding goes', async () => {
-    const file = folder.open(
-      client,
-      kind,
-      fileOf(kind, answered('Sure, <p> horse </p> [SEG] and <p> rider </p> [SEG].')),
-    );
+    const file = photo.open(kind, fileOf(kind, answered('Sure, <p> horse </p> [SEG] and <p> rider </p> [SEG].')));
     const list = await completions(file, 'rider </p> [SEG].');
     const clause = list.items.find(({ label }) => label.startsWith("But I don't see any "));
     expect(clause).toBeDefined();
@@ -67,7 +52,7 @@ describe.each(FILE_KINDS)('typing in a %s file', (kind) => {
   });
 
   it('completes a phrase as a snippet', async () => {
-    const file = folder.open(client, kind, fileOf(kind, aboutRiders()));
+    const file = photo.open(kind, fileOf(kind, aboutRiders()));
     file.replace('[SEG]', '[SEG] <');
     const item = (await completions(file, '[SEG] <')).items.find(({ label }) => label === '<p> … </p> [SEG]');
     expect(item).toMatchObject({
@@ -77,7 +62,7 @@ describe.each(FILE_KINDS)('typing in a %s file', (kind) => {
   });
 
   it('completes the image from folder to file', async () => {
-    const file = folder.open(client, kind, fileOf(kind, aboutRiders({ image: 'im' })), `typing-${kind}`);
+    const file = photo.open(kind, fileOf(kind, aboutRiders({ image: 'im' })), `typing-${kind}`);
     const here = dirname(fileURLToPath(file.uri));
     mkdirSync(join(here, 'elsewhere'), { recursive: true });
     writeFileSync(join(here, 'elsewhere', 'one.jpg'), '');
@@ -90,22 +75,24 @@ describe.each(FILE_KINDS)('typing in a %s file', (kind) => {
     expect(files.items.map(({ label }) => label)).toEqual(['one.jpg']);
     take(file, files, 'one.jpg');
     expect(file.text).toContain(`${text}ages/one.jpg`);
-    const nowhere = folder.open(client, kind, fileOf(kind, aboutRiders({ image: 'nowhere/' })));
+    const nowhere = photo.open(kind, fileOf(kind, aboutRiders({ image: 'nowhere/' })));
     const none = await completions(nowhere, 'nowhere/');
     expect(none.items).toEqual([]);
   });
 
   it('folds as many ranges as the editor takes', async () => {
     const records = [1, 2, 3, 4].map((id) => aboutRiders({ id: `r${id}` }));
-    const file = folder.open(client, kind, fileOf(kind, ...records));
-    const folds = await client.ask<FoldingRange[]>('textDocument/foldingRange', { textDocument: { uri: file.uri } });
+    const file = photo.open(kind, fileOf(kind, ...records));
+    const folds = await photo.client.ask<FoldingRange[]>('textDocument/foldingRange', {
+      textDocument: { uri: file.uri },
+    });
     expect(folds).toHaveLength(kind === 'jsonl' ? 0 : 3);
   });
 
   it('grows a selection from the word to the file', async () => {
-    const file = folder.open(client, kind, fileOf(kind, aboutRiders()));
+    const file = photo.open(kind, fileOf(kind, aboutRiders()));
     const positions = [file.positionOf('horse'), file.positionOf('[SEG]')];
-    const [first, second] = await client.ask<SelectionRange[]>('textDocument/selectionRange', {
+    const [first, second] = await photo.client.ask<SelectionRange[]>('textDocument/selectionRange', {
       textDocument: { uri: file.uri },
       positions,
     });
@@ -120,14 +107,13 @@ describe.each(FILE_KINDS)('typing in a %s file', (kind) => {
 
   it('formats the turns of a range alone', async () => {
     const loose = '<p>horse</p>[SEG] and <p>rider</p>[SEG].';
-    const file = folder.open(
-      client,
+    const file = photo.open(
       kind,
       fileOf(kind, answered(loose), answered(loose, { id: 'second' }), answered(loose, { id: 'third' })),
     );
     const before = file.text;
     const range = { start: file.positionOf('<p>horse', 1), end: file.positionOf('<p>rider', 1) };
-    const edits = await client.ask<TextEdit[]>('textDocument/rangeFormatting', {
+    const edits = await photo.client.ask<TextEdit[]>('textDocument/rangeFormatting', {
       textDocument: { uri: file.uri },
       range,
       options: { tabSize: 2, insertSpaces: true },

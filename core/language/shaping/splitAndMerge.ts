@@ -18,6 +18,7 @@ import {
   type SegMask,
   type ShapedRecord,
 } from './recordChange.ts';
+import { MASK_GONE } from './setMask.ts';
 import type { DrawnMask } from './shapeEdit.ts';
 
 /** One `[SEG]` and one mask for a phrase that has several of both. */
@@ -53,7 +54,7 @@ const MOST_PARTS = 100;
 /** The first part stays where the mask is; each further one gets the same words behind it. */
 export function splitMask(shaped: ShapedRecord, index: number, parts: readonly DrawnMask[]): Result<RecordChange> {
   const { view } = shaped;
-  if (!hasMask(shaped, index)) return fail('That mask is not in the record any more: choose it anew.');
+  if (!hasMask(shaped, index)) return fail(MASK_GONE);
   if (parts.length < 2) return fail('The mask is in one piece, so there is nothing to split.');
   if (parts.length > MOST_PARTS)
     return fail(`The mask falls into ${parts.length} parts, most of them specks: remove these first.`);
