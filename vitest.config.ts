@@ -17,7 +17,10 @@ export default defineConfig({
   plugins: [fontBytes],
   test: {
     include: ['{core,server,client,models,cli,media,syntaxes}/**/*.test.ts', 'test/integration/**/*.test.ts'],
+    setupFiles: ['test/setup/randomSeed.ts'],
     testTimeout: 60_000,
+    // A second, as it is otherwise, is not enough where other tests hold up the machine.
+    expect: { poll: { timeout: 20_000 } },
     // On two cores vitest would use one, though tests wait for processes most of the time.
     maxWorkers: Math.max(2, availableParallelism() - 1),
   },

@@ -89,7 +89,7 @@ describe.skipIf(chromiumPath === undefined)('the preview page', () => {
     await h.show();
     const restsOn = async (phrase: number | undefined): Promise<void> => {
       const hovered = phrase === undefined ? { type: 'hover' } : { type: 'hover', phrase };
-      await expect.poll(() => h.page.hovered(), { timeout: 2_000 }).toEqual(hovered);
+      await expect.poll(() => h.page.hovered()).toEqual(hovered);
     };
     await h.page.page.mouse.move(...(await h.pointAt(cat)));
     await restsOn(0);

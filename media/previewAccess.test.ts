@@ -115,10 +115,10 @@ describe.skipIf(chromiumPath === undefined)('the preview page for everyone', () 
       });
     const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.id ?? '');
     await handBack();
-    await expect.poll(focused, { timeout: 2_000 }).toBe('picture');
+    await expect.poll(focused).toBe('picture');
     await page.focus('#opacity');
     await handBack();
-    await expect.poll(focused, { timeout: 2_000 }).toBe('opacity');
+    await expect.poll(focused).toBe('opacity');
   });
 
   test('a phrase is deleted with keys alone', async () => {

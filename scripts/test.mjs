@@ -2,7 +2,7 @@
 // where an earlier one failed, as far as it can; the last line sums up. Only node: modules are needed to start it.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureDependencies } from '../test/workbench/harness/dependencies.mjs';
 import { npmEnvironment } from '../test/workbench/harness/npm.mjs';
@@ -18,6 +18,8 @@ const oneFailed = { ...nothing, failed: 1 };
 
 /** @type {{name: string, seconds: number, counts: Counts}[]} */
 const stages = [];
+/** What failed, a line each: the summary says it again, because a log is often cut to its end. @type {string[]} */
+const failures = [];
 
 if (!prepare('install', ensureDependencies)) finish();
 prepare('chromium', () => {
@@ -57,10 +59,11 @@ function timed(name, run) {
     counts = run();
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
-    counts = oneFailed;
+    counts = { ...oneFailed, failures: [`${name}: ${error instanceof Error ? error.message : error}`] };
   }
   const seconds = (Date.now() - start) / 1000;
   stages.push({ name, seconds, counts });
+  failures.push(...(counts.failures ?? []));
   console.log(`━━ ${name}: ${resultOf(counts)}, ${seconds.toFixed(1)} s`);
   return counts;
 }
@@ -87,8 +90,21 @@ function vitest() {
     passed: report.numPassedTests,
     failed: report.numFailedTests,
     skipped: report.numPendingTests + report.numTodoTests,
+    failures: report.testResults.flatMap(failuresOf),
   };
   return withExit(counts, passed);
+}
+
+/** The failed tests of a file, each with the first line of why; the file itself where it could not be loaded. */
+function failuresOf({ name, status, message, assertionResults }) {
+  const file = relative(root, name);
+  const failed = assertionResults.filter((test) => test.status === 'failed');
+  if (failed.length === 0 && status === 'failed') return [`${file}: ${firstLine(message)}`];
+  return failed.map((test) => `${file}: ${test.fullName}: ${firstLine(test.failureMessages[0])}`);
+}
+
+function firstLine(message = '') {
+  return message.split('\n', 1)[0].slice(0, 300);
 }
 
 /** @returns {Counts} */
@@ -128,6 +144,7 @@ function finish() {
     const sign = counts.failed > 0 ? '✖' : '✔';
     console.log(`${sign} ${name.padEnd(32)} ${seconds.toFixed(1).padStart(6)} s  ${resultOf(counts)}`);
   }
+  if (failures.length > 0) console.log(`\nFailed:\n${failures.map((failure) => `  ${failure}`).join('\n')}`);
   console.log(`\n${sentence(total)}`);
   process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
 }

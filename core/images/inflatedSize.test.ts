@@ -1,6 +1,7 @@
 import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { processorMs } from '../testing/processorMs.ts';
 import { decodeImage } from './decode.ts';
 import { encodePng } from './encode.ts';
 import { inflatedSize } from './inflatedSize.ts';
@@ -50,12 +51,12 @@ describe('a PNG that would unpack without end', () => {
     const honest = encodePng(blankRaster(600, 500, [1, 2, 3]));
     expect(decodeImage(honest).ok).toBe(true);
     const bomb = withImageData(honest, packed(new Uint8Array(600_000_000), 9));
-    const start = performance.now();
+    const start = processorMs();
     expect(decodeImage(bomb)).toMatchObject({
       ok: false,
       message: expect.stringContaining('far more data than its size'),
     });
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(processorMs() - start).toBeLessThan(2000);
   });
 });
 

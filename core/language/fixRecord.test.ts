@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RecordCell } from '../records/document.ts';
 import { checkRecord } from '../rules/checkRecord.ts';
 import { recordAround } from '../testing/fixtures.ts';
+import { processorMs } from '../testing/processorMs.ts';
 import { fixRecord, smallestEdit } from './fixRecord.ts';
 
 const OPTIONS = { scopes: ['turn', 'record'], kinds: ['safe', 'suggested'] } as const;
@@ -42,9 +43,9 @@ describe('fixing a record', () => {
 
   it('costs little where thousands of findings can be fixed', () => {
     const { source } = recordOf('<P>dog< / p >(SEG) '.repeat(3_000), { masks: [] });
-    const started = performance.now();
+    const started = processorMs();
     expect(fixRecord('jsonl', source, OPTIONS).fixed).toBeGreaterThan(3_000);
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(processorMs() - started).toBeLessThan(5_000);
   });
 });
 

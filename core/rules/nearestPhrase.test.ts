@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { JsonRecord } from '../records/jsonRecord.ts';
 import { RecordModel } from '../records/recordModel.ts';
 import { recordAround } from '../testing/fixtures.ts';
+import { processorMs } from '../testing/processorMs.ts';
 import { NearestPhrase } from './nearestPhrase.ts';
 
 function phrasesOf(...phrases: readonly string[]): NearestPhrase {
@@ -31,9 +32,9 @@ describe('the nearest phrase', () => {
 
   it('is found quickly for each of many children', () => {
     const many = phrasesOf(...Array.from({ length: 5_000 }, (_, i) => `the person number ${i}`));
-    const started = performance.now();
+    const started = processorMs();
     for (let i = 0; i < 20_000; i++) many.nearest(`persons in row ${i}`);
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(processorMs() - started).toBeLessThan(10_000);
     expect(nearest(many, 'persons in row 17')).toBe('the person number 17');
   });
 });

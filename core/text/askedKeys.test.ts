@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { processorMs } from '../testing/processorMs.ts';
 import { AskedKeys } from './askedKeys.ts';
 import { oneHoldsOther } from './sameReferent.ts';
 
@@ -25,10 +26,10 @@ describe('the keys of what was asked for', () => {
   it('are counted once each', () => expect(keysOf(['dog', 'cat', 'dog']).size).toBe(2));
 
   it('are found in time linear in their words', () => {
-    const started = performance.now();
+    const started = processorMs();
     const keys = keysOf(Array.from({ length: 20_000 }, (_, i) => `dog ${i} ${'on the left '.repeat(i % 7)}`.trim()));
     const alike = Array.from({ length: 20_000 }, (_, i) => keys.hasAlike(`zebra ${i} behind the fence`));
     expect(alike).not.toContain(true);
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(processorMs() - started).toBeLessThan(10_000);
   });
 });

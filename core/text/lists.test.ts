@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { processorMs } from '../testing/processorMs.ts';
 import { joinList, referentKey } from './compose.ts';
 import { listReadings, splitList } from './lists.ts';
 
@@ -106,8 +107,8 @@ describe('lists of random things', () => {
         for (const item of splitList(text, new Set(known))) expect(text.slice(item.start, item.end)).toBe(item.text);
       }),
     );
-    const started = performance.now();
+    const started = processorMs();
     for (const piece of ['(', '"', ' and ', ',', ', and ', ' ', 'a and b, ']) splitList(piece.repeat(20_000));
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(processorMs() - started).toBeLessThan(3_000);
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { processorMs } from '../testing/processorMs.ts';
 import { negativeClause } from './compose.ts';
 import { clauseReferents, exactClause, findNegativeClauses } from './negatives.ts';
 
@@ -218,7 +219,7 @@ describe('negative clauses', () => {
         expect(from).toBeLessThanOrEqual(text.length);
       }),
     );
-    const started = performance.now();
+    const started = processorMs();
     for (const piece of [
       "But I don't see any ",
       'see ',
@@ -235,7 +236,7 @@ describe('negative clauses', () => {
     ])
       for (const end of ['see', 'in this image.'])
         findNegativeClauses(`I don't see any ${piece.repeat(20_000)} ${end}`);
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(processorMs() - started).toBeLessThan(5_000);
   });
 
   it('gives back what exact clauses were made of', () => {

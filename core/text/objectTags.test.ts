@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { processorMs } from '../testing/processorMs.ts';
 import { parseAnswer } from './answer.ts';
 import { objectTagProblems, objectTags } from './objectTags.ts';
 
@@ -40,9 +41,9 @@ describe('object tags', () => {
   });
 
   it('take time linear in their number', () => {
-    const started = performance.now();
+    const started = processorMs();
     expect(problems('<object1> a '.repeat(100_000))).toHaveLength(50_000);
     expect(problems('<object1> a '.repeat(50_000) + '</object1>'.repeat(50_000))).toHaveLength(49_999);
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(processorMs() - started).toBeLessThan(3_000);
   });
 });

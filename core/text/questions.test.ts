@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { processorMs } from '../testing/processorMs.ts';
 import { joinList } from './compose.ts';
 import { otherReadings, parseQuestionReferents, questionList } from './questions.ts';
 
@@ -91,12 +92,12 @@ describe('a question for referents', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => void parseQuestionReferents(`Please segment ${text}`)),
     );
-    const started = performance.now();
+    const started = processorMs();
     for (const piece of ['in ', 'in this ', 'in this image ', ' ', 'a, ', 'can you ']) {
       parseQuestionReferents(`Please segment ${piece.repeat(50_000)}`);
       parseQuestionReferents(`${' '.repeat(100_000)}Please segment`);
     }
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(processorMs() - started).toBeLessThan(3_000);
   });
 
   it('gives back what random lists were made of', () => {

@@ -19,6 +19,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { processorMs } from '../../core/testing/processorMs.ts';
 import { isFor, loadBundle, readManifest } from './bundle.ts';
 import { BundleError, DraftCancelledError } from './errors.ts';
 import { bundleManifest, graphsOf } from './manifest.ts';
@@ -162,9 +163,9 @@ describe('loadBundle', () => {
 
   it('does not read a manifest of a gigabyte', async () => {
     truncateSync(join(folder, 'bundle.json'), 2 ** 30);
-    const before = performance.now();
+    const before = processorMs();
     expect((await refusal()).message).toContain('1073741824 bytes');
-    expect(performance.now() - before).toBeLessThan(1000);
+    expect(processorMs() - before).toBeLessThan(1000);
   });
 
   it.each(['', '{', 'null', '[]', '"x"', '{"driver":"other"}', '\u0000', `${'['.repeat(500_000)}`])(

@@ -112,7 +112,7 @@ describe('InferenceWorker', () => {
   });
 
   it('leaves the process alone after three crashes, for a while', async () => {
-    start({ cooldownMs: 400 });
+    start({ cooldownMs: 3_000 });
     for (let i = 0; i < 3; i++) await expect(ask('exit')).rejects.toThrow(WorkerCrashedError);
     await expect(ask('good')).rejects.toThrow(WorkerCooldownError);
     await expect(ask('good')).rejects.toThrow(/Try again in \d+ s/);
@@ -123,7 +123,7 @@ describe('InferenceWorker', () => {
             ({ task }) => task,
             () => undefined,
           ),
-        { timeout: 5000 },
+        { timeout: 20_000 },
       )
       .toBe('gcg');
   });

@@ -122,7 +122,8 @@ export class WorkspaceDiagnostics {
 
   /**
    * The findings of one file that is not open, from disk; none where it lies outside the workspace. An editor asks for them when
-   * it closes a document, and may drop the answer: only what the request for the workspace carries counts as known.
+   * it closes a document, and may drop the answer: only what the request for the workspace carries counts as known. VS Code drops
+   * that too for as long as it waits for this answer, so that the file is reported once more after it.
    */
   async single(uri: string): Promise<readonly Diagnostic[]> {
     const path = pathOf(uri);
@@ -130,7 +131,10 @@ export class WorkspaceDiagnostics {
     const folders = await this.surroundings.folders();
     if (folderOf(path, folders) === undefined) return [];
     const found = this.singles.then(() => this.runSingle(path, folders));
-    this.singles = found;
+    this.singles = found.then(() => {
+      this.stamps.delete(path);
+      this.filesChanged([uri]);
+    });
     return found;
   }
 

@@ -254,6 +254,24 @@ describe('a client that pulls', () => {
     expect(await server.diagnostics('file:///elsewhere/a.uscdf')).toEqual([]);
   });
 
+  it('hears of a closed file once more after its own question about it, however late that is answered', async () => {
+    write('a.uscdf.jsonl', fileOf('jsonl', mistaken('a')));
+    write('b.uscdf.jsonl', fileOf('jsonl', CLEAN));
+    const server = await start();
+    const file = new OpenFile(server, uri('a.uscdf.jsonl'), 'uscdf-jsonl', fileOf('jsonl', CLEAN));
+    const pull = new Pull(server.connection);
+    await eventually(() => pull.findings).toEqual({ 'b.uscdf.jsonl': [] });
+    // Questions about closed files are answered one by one, so that these hold up the last.
+    const before = Array.from({ length: 8 }, () => server.diagnostics(uri('b.uscdf.jsonl')));
+    file.close();
+    await file.diagnostics();
+    // VS Code drops what came up to here, and the answer too.
+    const heard = pull.reports.length;
+    const after = () => pull.reports.slice(heard).filter((report) => nameOf(report.uri) === 'a.uscdf.jsonl');
+    await eventually(() => after().map((report) => report.kind)).toContain('full');
+    await Promise.all(before);
+  });
+
   it('without a channel for parts gets one answer', async () => {
     write('a.uscdf.jsonl', fileOf('jsonl', mistaken('a')));
     write('b.uscdf', fileOf('uscdf', CLEAN));
@@ -324,7 +342,8 @@ describe('files of any size', () => {
     expect(pull.findings).toEqual({ 'large.uscdf.jsonl': wrong.map((line) => `${line} negative-phrasing`) });
     times.sort((a, b) => a - b);
     expect(times.length).toBeGreaterThan(5);
-    expect(times[Math.floor(times.length / 2)]).toBeLessThan(100);
+    // A server that checked the large file itself would answer after seconds.
+    expect(times[Math.floor(times.length / 2)]).toBeLessThan(500);
   }, 120_000);
 
   it('a check is ended at once, and nothing comes of it later', async () => {
@@ -336,7 +355,7 @@ describe('files of any size', () => {
     const asked = performance.now();
     pull.cancel();
     await expect(pull.answer).rejects.toMatchObject({ code: LSPErrorCodes.RequestCancelled });
-    expect(performance.now() - asked).toBeLessThan(500);
+    expect(performance.now() - asked).toBeLessThan(2_000);
     await new Promise((resume) => setTimeout(resume, 1_000));
     expect(pull.findings).toEqual({ 'small.uscdf.jsonl': ['0 negative-phrasing'] });
   }, 60_000);

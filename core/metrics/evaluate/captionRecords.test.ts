@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fromBitmap } from '../../masks/runLengthMask.ts';
 import { JsonRecord } from '../../records/jsonRecord.ts';
 import { RecordModel } from '../../records/recordModel.ts';
+import { processorMs } from '../../testing/processorMs.ts';
 import { captionRecords, groundedText } from './captionRecords.ts';
 import type { Pair } from './work.ts';
 
@@ -34,12 +35,12 @@ describe('a caption with its phrases', () => {
   });
 
   it('takes time by the length of the caption', () => {
-    const started = performance.now();
+    const started = processorMs();
     groundedText(
       'a '.repeat(50_000),
       Array.from({ length: 20_000 }, () => 'a'),
     );
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(processorMs() - started).toBeLessThan(2000);
   });
 });
 

@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url';
 /**
  * What a stage of the tests counted. Written as JSON, so that `npm test` can add up what separate processes found.
  *
- * @typedef {{passed: number, failed: number, skipped: number}} Counts
+ * `failures` says a line of each that failed.
+ *
+ * @typedef {{passed: number, failed: number, skipped: number, failures?: string[]}} Counts
  */
 
 const folder = fileURLToPath(new URL('../../../out/test/results', import.meta.url));

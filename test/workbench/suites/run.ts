@@ -18,10 +18,14 @@ export async function run(): Promise<void> {
   for (const name of files.sort()) mocha.addFile(join(__dirname, name));
 
   const counts = await new Promise<Counts>((done) => {
+    const failures: string[] = [];
     const runner = mocha.run(() => {
       const { passes: passed = 0, failures: failed = 0, pending: skipped = 0 } = runner.stats ?? {};
-      done({ passed, failed, skipped });
+      done({ passed, failed, skipped, failures });
     });
+    runner.on('fail', (test, error) =>
+      failures.push(`${test.fullTitle()}: ${String(error?.message).split('\n', 1)[0]}`),
+    );
   });
   const results = process.env.USCDF_TEST_RESULTS;
   if (results) writeFileSync(results, JSON.stringify(counts));
@@ -32,4 +36,5 @@ interface Counts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  readonly failures: readonly string[];
 }

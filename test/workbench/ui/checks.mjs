@@ -27,17 +27,25 @@ export function check(name, run) {
  * @returns {Promise<import('../harness/results.mjs').Counts>}
  */
 export async function runChecks(stage, { screenshots, restore, only = '' }) {
-  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const counts = { passed: 0, failed: 0, skipped: 0, failures: [] };
   const chosen = checks.filter(({ name }) => name.includes(only));
-  for (const { name, run } of chosen) {
+  const attempt = async ({ name, run }, picture) => {
     const start = Date.now();
     const failure = await within(90_000, name, run(stage)).then(() => undefined, asError);
-    counts[failure ? 'failed' : 'passed']++;
     console.log(`  ${failure ? '✖' : '✔'} ${name} (${Date.now() - start} ms)`);
     if (failure) console.log(`${failure.stack}\n`);
-    await stage.workbench.page.screenshot({ path: join(screenshots, `${fileName(name)}.png`) });
+    await stage.workbench.page.screenshot({ path: join(screenshots, `${picture}.png`) });
     await stage.workbench.tidy().catch((error) => console.log(`    could not tidy up after it: ${error.message}`));
     restore();
+    return failure;
+  };
+  for (const one of chosen) {
+    // Keys and clicks race with a window that a busy machine holds up, as a person's would, who then does it again. What is wrong for good fails twice.
+    const first = await attempt(one, fileName(one.name));
+    const failure = first && (await attempt(one, `${fileName(one.name)}-again`));
+    counts[failure ? 'failed' : 'passed']++;
+    if (failure) counts.failures.push(`${one.name}: ${failure.message.split('\n', 1)[0]}`);
+    else if (first) console.log(`  PASSED AT THE SECOND TRY ONLY: ${one.name}`);
   }
   return counts;
 }

@@ -6,6 +6,9 @@ import { until } from '../harness/wait.mjs';
 /** @typedef {import('playwright-core').Page} Page */
 /** @typedef {import('playwright-core').Locator} Locator */
 
+const MOST_ROWS = 30;
+const SETTLED_MS = 100;
+
 /** VS Code's window as a person uses it: keys, mouse, and what is to be seen. */
 export class Workbench {
   /** @param {Page} page @param {string} workspace the folder that is open */
@@ -57,9 +60,29 @@ export class Workbench {
 
   /** Runs a command that may ask a question where it was chosen. */
   async startCommand(title) {
-    await this.page.keyboard.press('F1');
-    await this.quickInput.locator('input[type=text]').fill(`>${title}`);
-    await this.quickRow(title).first().click();
+    // Commands that are found late are sorted in while one looks: a click may hit what has just moved under the mouse, a key does not.
+    await until(`${title} is chosen`, async () => {
+      await this.page.keyboard.press('F1');
+      const input = this.quickInput.locator('input[type=text]');
+      if (!(await seen(input, 2_000))) return false;
+      await input.fill(`>${title}`);
+      if (!(await this.focusRow(title))) return false;
+      await this.page.keyboard.press('Enter');
+      return true;
+    });
+  }
+
+  /** Moves the list of the quick input to a row by the keys; false where it has none, or where it does not stay there. */
+  async focusRow(label) {
+    const row = this.quickRow(label).first();
+    if (!(await seen(row, 5_000))) return false;
+    const focused = row.and(this.page.locator('.focused'));
+    for (let presses = 0; (await focused.count()) === 0; presses++) {
+      if (presses === MOST_ROWS) return false;
+      await this.page.keyboard.press('ArrowDown');
+    }
+    await this.page.waitForTimeout(SETTLED_MS);
+    return (await focused.count()) > 0;
   }
 
   /** Puts the cursor at a line and column, both from 1. */
