@@ -17,7 +17,7 @@ export interface Scene {
   readonly image: Raster;
   /** Best score first. */
   readonly instances: readonly Instance[];
-  /** For each class the best score anywhere, finds below the threshold included. */
+  /** For each class the best score anywhere, finds below the threshold included; of several looks their mean. */
   readonly bestScores: Float32Array;
   /** Score from which a find counts. */
   readonly threshold: number;

@@ -95,7 +95,7 @@ describe('a draft of a photograph', () => {
   it('lists the instances of a street', async () => {
     const { answer } = await ask({ image: STREET, task: 'panoptic' });
     expect(answer).toBe(
-      'Sure, the image contains <p> person </p> [SEG], <p> car-1 </p> [SEG], <p> car-2 </p> [SEG], <p> car-3 </p> [SEG], <p> bus-1 </p> [SEG], and <p> bus-2 </p> [SEG].',
+      'Sure, the image contains <p> person </p> [SEG], <p> car-1 </p> [SEG], <p> car-2 </p> [SEG], <p> car-3 </p> [SEG], <p> car-4 </p> [SEG], <p> bus-1 </p> [SEG], and <p> bus-2 </p> [SEG].',
     );
   });
 

@@ -20,16 +20,15 @@ export interface LevelOutput {
 const MAX_CANDIDATES = 1000;
 
 /**
- * The detector's finds above `threshold`, best first. A side is the expectation over its bins times the stride, measured
- * from the cell's centre ("generalized focal loss", Li et al. 2020). Overlapping finds are dropped within a class, then
- * across classes; a broken score (NaN, infinite) is no find. Where `asked` is given only its classes are returned.
+ * The finds above `threshold`, best first, those dropped that overlap a better one of their class. A side is the expectation over
+ * its bins times the stride, measured from the cell's centre ("generalized focal loss", Li et al. 2020). A broken score (NaN, infinite)
+ * is no find.
  */
-export function decodeBoxes(
+export function finds(
   levels: readonly LevelOutput[],
   settings: DetectorManifest['detector'],
   classCount: number,
   threshold: number,
-  asked?: ReadonlySet<number>,
 ): readonly Detection[] {
   const candidates = levels
     .flatMap((level) => candidatesOf(level, settings, classCount, threshold))
@@ -40,8 +39,16 @@ export function decodeBoxes(
     score,
     box: boxOf(level, cell, settings),
   }));
-  const withinClass = suppress(boxed, (a, b) => a.classIndex === b.classIndex, settings.overlapWithinClass);
-  return suppress(withinClass, () => true, settings.overlapAcrossClasses)
+  return suppress(boxed, (a, b) => a.classIndex === b.classIndex, settings.overlapWithinClass);
+}
+
+/** Of finds, best first, those that no better one of another class overlaps: of the classes asked for, and as many as a draft has room for. */
+export function strongest(
+  bestFirst: readonly Detection[],
+  settings: DetectorManifest['detector'],
+  asked?: ReadonlySet<number>,
+): readonly Detection[] {
+  return suppress(bestFirst, () => true, settings.overlapAcrossClasses)
     .filter(({ classIndex }) => asked === undefined || asked.has(classIndex))
     .slice(0, settings.maxBoxes);
 }
@@ -116,7 +123,8 @@ export function suppress(
   return kept;
 }
 
-function overlap(a: Detection['box'], b: Detection['box']): number {
+/** Intersection over union, 0 to 1. */
+export function overlap(a: Detection['box'], b: Detection['box']): number {
   const width = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
   const height = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
   if (width <= 0 || height <= 0) return 0;

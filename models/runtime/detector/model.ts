@@ -6,6 +6,7 @@ import type { DetectorManifest } from '../manifest.ts';
 import type { Model, SourceImage } from '../model.ts';
 import { Recent } from '../recent.ts';
 import { onFirstDevice } from '../sessions/devices.ts';
+import { bytesOfLooks, type Look, lookAtEnds } from './ends.ts';
 import { findInstances } from './findInstances.ts';
 import { openDetector } from './graphs.ts';
 import { promptedMask } from './prompts/promptedMask.ts';
@@ -17,6 +18,8 @@ export async function loadDetector(bundle: Bundle<DetectorManifest>, asked: 'aut
   const { value: graphs, device, reasons } = await onFirstDevice(manifest, asked, (on) => openDetector(bundle, on));
   const sights = new Recent<Sight>(bytesOfSight);
   const sightOf = (source: SourceImage) => sights.take(source.key, async () => look(await source.raster(), graphs));
+  // Kept apart from the sights: points and boxes need none, and should not wait for them.
+  const ends = new Recent<readonly Look[]>(bytesOfLooks);
   return {
     name: manifest.name,
     version: manifest.version,
@@ -37,6 +40,7 @@ export async function loadDetector(bundle: Bundle<DetectorManifest>, asked: 'aut
         ...(classes === undefined ? {} : { asked: classes }),
         checkpoint,
         look: () => sightOf(source),
+        lookAtEnds: (between) => ends.take(source.key, () => lookAtEnds(image, graphs, between)),
       });
       await checkpoint('compose');
       const { width, height } = image;

@@ -20,6 +20,11 @@ export function detectorInput(image: Raster, detector: DetectorManifest['detecto
   return planes;
 }
 
+/** Turns the detector's input left to right, in place. */
+export function mirror(planes: Float32Array, width: number): void {
+  for (let row = 0; row < planes.length; row += width) planes.subarray(row, row + width).reverse();
+}
+
 /** The photograph as the mask head takes it: stretched, RGB, 0 to 255. Returns float32 `[1, height, width, 3]`. */
 export function maskHeadImage(image: Raster, maskHead: DetectorManifest['maskHead']): Float32Array {
   const [height, width] = maskHead.imageSize;

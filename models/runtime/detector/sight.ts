@@ -22,14 +22,22 @@ export async function look(image: Raster, model: DetectorGraphs): Promise<Sight>
   return {
     width: image.width,
     height: image.height,
-    levels: settings.levels.map(({ stride, scores, distances }) => ({
-      stride,
-      scores: outputs[scores]!,
-      distances: outputs[distances]!,
-    })),
+    levels: levelsOf(outputs, settings),
     features: Object.fromEntries(maskHead.features.map((name) => [name, outputs[name]!])),
     picture: maskHeadImage(image, maskHead),
   };
+}
+
+/** What the detector says at each of its strides. */
+export function levelsOf(
+  outputs: Readonly<Record<string, Float32Array>>,
+  { levels }: DetectorGraphs['manifest']['detector'],
+): readonly LevelOutput[] {
+  return levels.map(({ stride, scores, distances }) => ({
+    stride,
+    scores: outputs[scores]!,
+    distances: outputs[distances]!,
+  }));
 }
 
 export function bytesOfSight({ levels, features, picture }: Sight): number {

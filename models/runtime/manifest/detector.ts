@@ -68,6 +68,8 @@ export const detectorBundle = z.strictObject({
     overlapWithinClass: share,
     overlapAcrossClasses: share,
     maxBoxes: z.number().int().min(1).max(200),
+    /** For a draft the detector also looks at the first and the last `share` of the photograph's longer side, each alone. */
+    ends: z.strictObject({ share: z.number().min(0.5).max(0.95), mirrored: z.boolean() }).optional(),
   }),
   maskHead: z.strictObject({
     /** Detector outputs handed on under the same name. */
@@ -83,6 +85,8 @@ export const detectorBundle = z.strictObject({
     threshold: share,
     minBoxSide: z.number().min(0).max(MAX_SIDE),
     batch: z.number().int().min(1).max(64),
+    /** The masks of drafts follow the edges of the picture; those of points and boxes always do. */
+    alongEdges: z.boolean().optional(),
   }),
   classes: z.array(nounClass).min(1).max(2000),
   groups: z.array(nounGroup).max(100).optional(),

@@ -207,7 +207,7 @@ describe('a decision on a draft', () => {
 
 describe('drafts of questions', () => {
   afterEach(closeAll);
-  const question = 'Please segment the zebra and the elephant in this image.';
+  const question = 'Please segment the zebra and the giraffe in this image.';
 
   for (const name of ['scene.uscdf', 'scene.uscdf.jsonl']) {
     it(`stand in ${name} as a record of their own, behind the one that has an answer`, async () => {
@@ -221,7 +221,7 @@ describe('drafts of questions', () => {
       assert.equal(first?.id, 'poodle');
       assert.equal(second?.task, 'referring');
       assert.ok(second?.turns[0]?.text.includes(question));
-      assert.deepEqual(second?.data['negatives'], ['zebra', 'elephant']);
+      assert.deepEqual(second?.data['negatives'], ['zebra', 'giraffe']);
       assert.equal(second?.masks?.length, second?.segCount);
       await findings(document.uri, 0);
       await undo(document);

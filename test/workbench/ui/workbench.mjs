@@ -181,7 +181,18 @@ export class Workbench {
         () => false,
       );
     });
-    return this.read(name);
+    return this.settled(name);
+  }
+
+  /** A file of the workspace once it is written: VS Code empties it first, and writes one without changes too. */
+  async settled(name) {
+    let before;
+    return until(`${name} is written`, () => {
+      const now = this.read(name);
+      const same = now === before;
+      before = now;
+      return same && now;
+    });
   }
 
   /** Undoes one edit of the text editor. */
