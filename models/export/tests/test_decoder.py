@@ -1,5 +1,7 @@
 """The decoder's graphs against `transformers`: every precision, both ways of attention, step by step and in the loop."""
 
+from dataclasses import replace
+
 import numpy as np
 import onnx
 import onnxruntime
@@ -22,6 +24,8 @@ SIZES = {
     "max_position_embeddings": 128,
 }
 EOS, NEW = 7, 20
+# With texts of SIZES a turn carries the whole cache where it may; with longer ones it leaves the prompt's where it lies.
+LONG = 4096
 
 
 def llama():
@@ -41,13 +45,13 @@ def tied():
 class Exported:
     """A random model, its graphs in one precision, and the same model with the weights as the graphs hold them."""
 
-    def __init__(self, build, name, folder, external=False, fused=False, masked=False):
+    def __init__(self, build, name, folder, external=False, fused=False, masked=False, context=SIZES["max_position_embeddings"]):
         torch.manual_seed(3)
         self.model = build().eval()
         for parameter in self.model.parameters():
             parameter.requires_grad_(False)
             parameter.add_(torch.randn_like(parameter) * 0.15)
-        self.shape, self.precision = decoder_shape(self.model.config.to_dict()), precision(name)
+        self.shape, self.precision = replace(decoder_shape(self.model.config.to_dict()), context=context), precision(name)
         state = self.model.state_dict()
         weights = {key: state[key].numpy().copy() for key in decoder_names(self.shape)}
         decoder = write_decoder(lambda key: weights[key], self.shape, self.precision, folder / "decoder.onnx", external, fused)
@@ -105,8 +109,9 @@ def test_states_and_logits_equal_those_of_transformers(tmp_path, build, name, fu
 
 @pytest.mark.parametrize("build", [llama, qwen2])
 @pytest.mark.parametrize("fused", [False, True])
-def test_the_loop_writes_the_tokens_of_generate(tmp_path, build, fused):
-    exported = Exported(build, "fp32", tmp_path, fused=fused)
+@pytest.mark.parametrize("context", [128, LONG])
+def test_the_loop_writes_the_tokens_of_generate(tmp_path, build, fused, context):
+    exported = Exported(build, "fp32", tmp_path, fused=fused, context=context)
     ids = exported.prompt()
     asked = {"max_new_tokens": NEW, "do_sample": False, "eos_token_id": EOS, "pad_token_id": 0}
     written = exported.model.generate(torch.tensor([ids]), attention_mask=torch.ones(1, len(ids), dtype=torch.long), **asked)
@@ -120,9 +125,10 @@ def test_the_loop_writes_the_tokens_of_generate(tmp_path, build, fused):
     assert given["present.0.key"].shape[2] == len(ids) + len(wanted) - 1
 
 
-def test_a_loop_in_pieces_writes_what_one_loop_writes(tmp_path):
-    exported = Exported(llama, "fp32", tmp_path)
-    ids, whole = exported.prompt(), None
+@pytest.mark.parametrize("context", [128, LONG])
+def test_a_loop_in_pieces_writes_what_one_loop_writes(tmp_path, context):
+    exported = Exported(llama, "fp32", tmp_path, context=context)
+    ids = exported.prompt()
     whole = exported.looped(ids, 9)
     first = exported.looped(ids, 4)
     second = exported.looped(first["tokens"][-1:].tolist(), 5, past_of(first))
@@ -155,8 +161,9 @@ def test_the_loop_stops_after_any_of_its_stops(tmp_path):
 
 
 @pytest.mark.parametrize("most", [0, 1])
-def test_one_token_is_written_at_least(tmp_path, most):
-    exported = Exported(llama, "fp32", tmp_path)
+@pytest.mark.parametrize("context", [128, LONG])
+def test_one_token_is_written_at_least(tmp_path, most, context):
+    exported = Exported(llama, "fp32", tmp_path, context=context)
     ids = exported.prompt()
     given = exported.looped(ids, most)
     assert given["tokens"].tolist() == exported.looped(ids, 3)["tokens"][:1].tolist()
@@ -166,9 +173,10 @@ def test_one_token_is_written_at_least(tmp_path, most):
 
 @pytest.mark.parametrize("name", ["fp32", "fp16", "int8", "int4"])
 @pytest.mark.parametrize("build", [llama, qwen2, tied])
-def test_turns_of_the_loop_compute_what_the_prompt_computes(tmp_path, build, name):
+@pytest.mark.parametrize("context", [128, LONG])
+def test_turns_of_the_loop_compute_what_the_prompt_computes(tmp_path, build, name, context):
     """The prompt goes through the step graph's nodes, a turn through its own: the same tokens again as a prompt give the same states."""
-    exported = Exported(build, name, tmp_path, external=name == "int4")
+    exported = Exported(build, name, tmp_path, external=name == "int4", context=context)
     ids = exported.prompt()
     given = exported.looped(ids, 6)
     again = ids + given["tokens"][:-1].tolist()
@@ -179,6 +187,23 @@ def test_turns_of_the_loop_compute_what_the_prompt_computes(tmp_path, build, nam
         for kind in ("key", "value"):
             part = f"present.{layer}.{kind}"
             np.testing.assert_allclose(given[part], wanted[part], atol=TOLERANCE[name])
+
+
+def turn_of(folder):
+    """Kinds of the nodes in a loop's turn."""
+    main = onnx.load(folder / "loop.onnx", load_external_data=False).graph
+    body = next(attribute.g for node in main.node if node.op_type == "Loop" for attribute in node.attribute if attribute.name == "body")
+    return [node.op_type for node in body.node]
+
+
+def test_turns_copy_only_a_tiny_cache_of_floats_without_groups(tmp_path):
+    layers = SIZES["num_hidden_layers"]
+    Exported(llama, "fp32", tmp_path)
+    assert turn_of(tmp_path).count("MultiHeadAttention") == layers
+    for build, name, how in ((llama, "fp32", {"context": LONG}), (llama, "fp16", {}), (llama, "fp32", {"masked": True}), (qwen2, "fp32", {})):
+        Exported(build, name, tmp_path, **how)
+        assert turn_of(tmp_path).count("MultiHeadAttention") == 0
+        assert turn_of(tmp_path).count("FusedMatMul") == 2 * layers
 
 
 def test_a_masked_loop_does_not_look_at_padding(tmp_path):

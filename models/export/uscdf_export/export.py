@@ -17,6 +17,7 @@ from .tokenizer import token_ids, write_tokenizer
 # The image encoder's neck: its sums overflow in half precision.
 _NECK = ".neck."
 # The extension runs a language model below this on one thread.
+_TINY = 8 * 2**20
 _SMALL = 64 * 2**20
 
 
@@ -77,7 +78,8 @@ def write_language(weights, shape, precision, folder, options=Options(), say=lam
 def loop_tokens(shape, precision):
     """Tokens a run of the loop for the manifest: as many pass before words are shown and a cancel is heard. A small model writes
     them within milliseconds, and what a run costs by itself should not count beside them."""
-    return 64 if _weights_bytes(shape, precision) < _SMALL else 16
+    size = _weights_bytes(shape, precision)
+    return 128 if size < _TINY else 64 if size < _SMALL else 16
 
 
 def _weights_bytes(shape, precision):
