@@ -2,20 +2,23 @@
 
     python -m mini.build_data --samples SAMPLES --out DIR [--variants 5] [--compositions 1500] [--held-out 20] [--annotated-only]
 
-SAMPLES holds `photos`, `coco` and `coco-real-subset`. DIR gets `images/`, `train.uscdf.jsonl` and `held-out.uscdf.jsonl` (other
-photographs). Rows of COCO's val2017 that have annotations are never read: the scores are measured on them.
+SAMPLES holds `photos`, `coco` and `coco-real-subset`. DIR gets `images/`, `train.uscdf.jsonl`, `renamed.uscdf.jsonl` (the same pictures, with classes
+that go by each other's names: for the trainer alone) and `held-out.uscdf.jsonl` (other photographs). Rows of COCO's val2017 that have annotations are never read: the scores are measured on them.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from uscdf_train.cache import FeatureCache
 from uscdf_train.frozen import FrozenEncoder, Seen
 from uscdf_train.masks import encode
+from uscdf_train.renaming import renaming
 
 from .attributes import box_of
 from .augment import composition, cut_outs, resized, variant
@@ -46,7 +49,7 @@ def main() -> None:
     held_out = [scenes[at] for at in order[: options.held_out]]
     training = [scenes[at] for at in order[options.held_out :]]
     _write(out, "held-out", [resized(scene) for scene in held_out], cache, random)
-    _write(out, "train", _pool(training, options.variants, options.compositions, random), cache, random)
+    _write(out, "train", _pool(training, options.variants, options.compositions, random), cache, random, renamed=True)
 
 
 def _pool(scenes: list[Scene], variants: int, compositions: int, random: np.random.Generator):
@@ -65,9 +68,11 @@ def _pool(scenes: list[Scene], variants: int, compositions: int, random: np.rand
             yield composition(scene, cuts, random, scene.name)
 
 
-def _write(out: Path, name: str, scenes, cache: FeatureCache, random: np.random.Generator) -> None:
+def _write(out: Path, name: str, scenes, cache: FeatureCache, random: np.random.Generator, renamed: bool = False) -> None:
     count = 0
-    with (out / f"{name}.uscdf.jsonl").open("w", encoding="utf-8") as file:
+    with ExitStack() as files:
+        file = files.enter_context((out / f"{name}.uscdf.jsonl").open("w", encoding="utf-8"))
+        other = files.enter_context((out / "renamed.uscdf.jsonl").open("w", encoding="utf-8")) if renamed else None
         for scene_number, scene in enumerate(scenes, 1):
             path = out / "images" / scene.name
             scene.image.save(path, quality=92)
@@ -76,9 +81,22 @@ def _write(out: Path, name: str, scenes, cache: FeatureCache, random: np.random.
             for number, text in enumerate(_texts(Writer(scene, seen.highest, random), random)):
                 file.write(json.dumps(_record(scene, text, number), ensure_ascii=False) + "\n")
                 count += 1
+            if other is not None:
+                for number, text in enumerate(_texts(Writer(*_renamed(scene, seen.highest, scene_number), random), random)):
+                    record = {**_record(scene, text, number), "id": f"{Path(scene.name).stem}-n{number}", "renaming": scene_number}
+                    other.write(json.dumps(record, ensure_ascii=False) + "\n")
             if scene_number % 200 == 0:
                 print(f"{name}: {scene_number} pictures, {count} records", flush=True)
     print(f"{name}: {count} records", flush=True)
+
+
+def _renamed(scene: Scene, highest: np.ndarray, number: int) -> tuple[Scene, np.ndarray]:
+    """The scene and the best score of each class, where classes go by other names."""
+    to = renaming(number)
+    things = [replace(thing, kind=int(to[thing.kind])) for thing in scene.things]
+    scores = np.empty_like(highest)
+    scores[to] = highest
+    return replace(scene, things=things, deniable={int(to[kind]) for kind in scene.deniable}), scores
 
 
 def _texts(writer: Writer, random: np.random.Generator) -> list[Text]:

@@ -144,7 +144,7 @@ def _settings(model: MiniModel, words: Words) -> dict:
         "tokenizer": Path("tokenizer.json"),
         "tokens": {"bos": words.bos, "eos": [words.eos], "seg": [[words.seg]], "phraseOpen": words.open, "phraseClose": words.close},
         "cache": {"layers": shape.layers, "kvHeads": shape.heads, "headDim": shape.hidden // shape.heads, "type": "float32"},
-        "generation": {"maxNewTokens": MOST_NEW_TOKENS, "maxLength": shape.context, "loopTokens": 64},
+        "generation": {"maxNewTokens": MOST_NEW_TOKENS, "maxLength": shape.context, "loopTokens": 128},
         "image": {
             "tokens": IMAGE_TOKENS,
             "preprocess": {

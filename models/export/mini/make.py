@@ -93,14 +93,14 @@ def stages(options: argparse.Namespace) -> tuple[Stage, ...]:
     """The stages with the arguments that the shipped bundle was made with, but for those that `options` changes."""
     out: Path = options.out
     data, run, bundle, references = out / "data", out / "run", out / "bundle", out / "references"
-    tokenizer, train = out / "tokenizer.json", data / "train.uscdf.jsonl"
+    tokenizer, train = out / "tokenizer.json", (data / "train.uscdf.jsonl", data / "renamed.uscdf.jsonl")
     amounts = ["--variants", options.variants, "--compositions", options.compositions, "--held-out", options.held_out]
     batch = ["--pictures", 10, "--records", 6, "--masks", 6, "--mask-pictures", 3]
     course = ["--steps", options.steps, "--learning-rate", options.learning_rate, "--device", options.device]
     return (
         _stage("data", ["mini.build_data", "--samples", options.samples, "--out", data, *amounts, *(["--annotated-only"] if options.annotated_only else [])]),
-        _stage("tokenizer", ["mini.tokenizer", tokenizer, train]),
-        _stage("train", ["uscdf_train", "--data", train, "--out", run, "--tokenizer", tokenizer, "--features", data / "features", *batch, *course]),
+        _stage("tokenizer", ["mini.tokenizer", tokenizer, *train]),
+        _stage("train", ["uscdf_train", "--data", *train, "--out", run, "--tokenizer", tokenizer, "--features", data / "features", *batch, *course]),
         _stage("export", ["mini.export", "--run", run, "--tokenizer", tokenizer, "--out", bundle]),
         _stage("references", ["mini.references", "--samples", options.samples, "--out", references]),
         _stage(

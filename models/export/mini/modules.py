@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
-from uscdf_train.model import MiniModel, named_slots
+from uscdf_train.model import MiniModel, class_order, named_slots
 from uscdf_train.proposals import Boxes, MaskHeadInput, ObjectFeatures, Paste
 
 
@@ -41,9 +41,9 @@ class Seeing(nn.Module):
     def forward(self, pixel_values: Tensor, n8: Tensor, n16: Tensor, boxes: Tensor, scores: Tensor, patches: Tensor):
         slots, whole, grid = self.features(pixel_values, n8, n16, boxes, scores, patches)
         objects = self.paste.of_objects(boxes, patches, slots)[None]
-        named = named_slots(slots[None], self.names)
+        named, order = named_slots(slots[None], self.names), class_order(slots[None])
         slots = self.standard_slots(slots[None])
-        image = self.mm_projector(slots, self.standard_whole(whole[None]), self.standard_grid(grid[None]), named)
+        image = self.mm_projector(slots, self.standard_whole(whole[None]), self.standard_grid(grid[None]), named, order)
         rgb = (pixel_values * self.features.deviation + self.features.mean).flip(1) / 255
         picture = F.avg_pool2d(rgb, 2)
         return image, self.keys(slots, named), objects, self.neck(n8, n16, picture), picture

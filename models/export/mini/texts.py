@@ -12,8 +12,10 @@ from .questions import DESCRIBE, DESCRIBE_PART, DESCRIBE_ROOT, INTERLEAVED, PANO
 from .scenes import Scene, Thing
 from .words import absent_word
 
-VISIBLE = 0.2
+VISIBLE = 0.3
 """Things that the detector sees less of than this are not spoken of."""
+_SURE = 0.4
+"""Captions and lists speak of classes of which it sees one thing as well as this."""
 _MOST_KINDS = 6
 _MOST_THINGS = 9
 _CLEAR_COLOUR = 0.5
@@ -67,14 +69,15 @@ class Writer:
             (thing for thing in scene.things if thing.evidence >= VISIBLE and thing.mask.any()), key=lambda thing: -thing.mask.sum()
         )
         self._kinds = self._group()
+        self._plain = [kind for kind in self._kinds if max(thing.evidence for thing in kind.things) >= _SURE]
 
     def describe(self) -> Text:
         """One phrase a class, with number, colour where it is plain, and place."""
         question = f"{self._one(DESCRIBE)} {self._one(INTERLEAVED)}"
-        if not self._kinds:
+        if not self._plain:
             return self._nothing("gcg", question)
         parts, last = [], None
-        kinds = self._kinds[:_MOST_KINDS]
+        kinds = self._plain[:_MOST_KINDS]
         for kind in kinds:
             place = place_words(box_of(_union(kind.things)))
             words = _grounded(self._coloured(kind))
@@ -89,10 +92,10 @@ class Writer:
     def describe_root(self) -> Text:
         """One sentence a class, with what is plain about it."""
         question = f"{DESCRIBE_ROOT} {self._one(INTERLEAVED)}"
-        if not self._kinds:
+        if not self._plain:
             return self._nothing("mgsc", question)
         sentences = []
-        kinds = self._kinds[:_MOST_KINDS]
+        kinds = self._plain[:_MOST_KINDS]
         for kind in kinds:
             verb = "are" if len(kind.things) > 1 or kind.things[0].crowd else "is"
             place = place_words(box_of(_union(kind.things)))
@@ -103,9 +106,9 @@ class Writer:
 
     def describe_part(self) -> Text | None:
         """One phrase of a description in more detail: each thing of several, or colour, size and place of a single one."""
-        if not self._kinds:
+        if not self._plain:
             return None
-        kind = self._kinds[int(self._random.integers(min(len(self._kinds), _MOST_KINDS)))]
+        kind = self._plain[int(self._random.integers(min(len(self._plain), _MOST_KINDS)))]
         phrase = self._coloured(kind)
         question = f"{self._one(DESCRIBE_PART).format(phrase=phrase)} {self._one(INTERLEAVED)}"
         things = [thing for thing in kind.things if not thing.crowd][:5]
@@ -126,7 +129,7 @@ class Writer:
         """Every thing by itself, numbered where a class has several."""
         question = self._one(PANOPTIC)
         names, masks = [], []
-        for kind in self._kinds:
+        for kind in self._plain:
             for number, thing in enumerate(kind.things, 1):
                 if len(names) == _MOST_THINGS:
                     break

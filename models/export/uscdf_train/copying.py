@@ -16,7 +16,7 @@ _COMMON = 0.9
 """Length of the part that all embeddings share. It says "a word is here" and changes no logit, because it is in all of them."""
 _BEFORE_GAIN = 0.25
 _REPEAT_GAIN = 2.0
-_WRITE_GAIN = 0.12
+_WRITE_GAIN = 0.4
 _SHARP = 12.0
 _QUIET = 0.1
 _FAST = 4
@@ -27,7 +27,7 @@ _SLOW_FROM = 6
 
 @torch.no_grad()
 def prepare(language_model: nn.Module, seed: int = 0) -> None:
-    """Sets heads of a LlamaForCausalLM's first layers: two of the first tell the word before, two of the second repeat and one recalls the phrase, one of each further writes."""
+    """Sets heads of a LlamaForCausalLM's first layers: two of the first tell the word before, two of the second repeat and one recalls the phrase, two of each further one write."""
     config = language_model.config
     size, heads = config.hidden_size, config.num_attention_heads
     if heads < 3 or config.num_hidden_layers < 2 or config.hidden_size // heads < 4 * _FAST or size < 4 * (size // heads):
@@ -54,7 +54,8 @@ def prepare(language_model: nn.Module, seed: int = 0) -> None:
         _write(layers[1].self_attn, place, read, _REPEAT_GAIN)
     recall_phrase(layers[1].self_attn, common, kept[0][0], words[-head:], config)
     for number, layer in enumerate(layers[2:]):
-        _write(layer.self_attn, slice(0, head), kept[number % 2][0], _WRITE_GAIN)
+        for at, (read, _) in enumerate(kept):
+            _write(layer.self_attn, slice(at * head, (at + 1) * head), read, _WRITE_GAIN)
 
 
 def recall_phrase(attention: nn.Module, common: Tensor, read: Tensor, told: Tensor, config: object) -> None:

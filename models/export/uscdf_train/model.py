@@ -6,14 +6,18 @@ from dataclasses import asdict, dataclass
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 from transformers import LlamaConfig, LlamaForCausalLM
 
 from .copying import prepare
 from .lora import has_lora
 from .mask_decoder import MaskDecoder, ObjectKeys, PixelNeck
-from .proposals import APPEARANCE, CLASSES, GRID, GRID_FEATURES, IMAGE_FEATURES, OBJECT_FEATURES, SLOTS
+from .proposals import APPEARANCE, AREA_ROOT, CLASSES, GRID, GRID_FEATURES, IMAGE_FEATURES, OBJECT_FEATURES, SLOTS
 
 IMAGE_TOKENS = 1 + GRID + SLOTS
+_NAME_GAIN = 4.0
+_KNOWN_LENGTH = 2.5
+ORDERS = 7
 _SURE = 0.4
 """Slots whose best score is below this say their name more quietly: many hold what is not there."""
 _HIDDEN = 0.5
@@ -69,12 +73,14 @@ class Projector(nn.Module):
         self.grid = _two_layers(GRID_FEATURES, hidden)
         self.slots = _two_layers(OBJECT_FEATURES, hidden)
         self.places = nn.Parameter(torch.randn(1, GRID, hidden) * 0.02)
+        self.orders = nn.Linear(ORDERS, hidden, bias=False)
+        self.name_gain = nn.Parameter(torch.tensor(_NAME_GAIN))
 
-        self.name_gain = nn.Parameter(torch.tensor(2.0))
-
-    def forward(self, slots: Tensor, whole: Tensor, grid: Tensor, named: Tensor) -> Tensor:
-        """`named` `[B, SLOTS, hidden]`: the embeddings of the slots' class names. With them the language model finds its own words among what it sees."""
-        return torch.cat((self.whole(whole), self.grid(grid) + self.places, self.slots(slots) + self.name_gain * named), dim=1)
+    def forward(self, slots: Tensor, whole: Tensor, grid: Tensor, named: Tensor, order: Tensor) -> Tensor:
+        """`named` `[B, SLOTS, hidden]`: the embeddings of the slots' class names. With them the language model finds its own words among what it sees, as long
+        as nothing drowns them: what else is known of a slot has a fixed length. `order` `[B, SLOTS, ORDERS]`: see `class_order`."""
+        known = F.normalize(self.slots(slots), dim=-1) * _KNOWN_LENGTH
+        return torch.cat((self.whole(whole), self.grid(grid) + self.places, known + self.orders(order) + self.name_gain * named), dim=1)
 
 
 class MiniModel(nn.Module):
@@ -108,7 +114,7 @@ class MiniModel(nn.Module):
     def image_tokens(self, slots: Tensor, whole: Tensor, grid: Tensor) -> Tensor:
         """`[B, IMAGE_TOKENS, hidden]` of raw features `[B, SLOTS, …]`, `[B, 1, …]`, `[B, 16, …]`."""
         named = named_slots(slots, self.names())
-        return self.mm_projector(self._slots(slots), self.standard_whole(whole), self._grid(grid), named)
+        return self.mm_projector(self._slots(slots), self.standard_whole(whole), self._grid(grid), named, class_order(slots))
 
     def object_keys(self, slots: Tensor) -> Tensor:
         """`[B, SLOTS, PROMPT]` of raw features."""
@@ -131,17 +137,21 @@ class MiniModel(nn.Module):
         return self.language_model.get_output_embeddings()(states)
 
     def _slots(self, slots: Tensor) -> Tensor:
-        """Standardised; in training some slots lack the features that the detector has under the mask."""
+        """Standardised; in training some slots lack the features that the detector has under the mask, and those of renamed pictures always do."""
         standard = self.standard_slots(slots)
         if not self.training:
             return standard
         known, appearance = standard.split((OBJECT_FEATURES - APPEARANCE, APPEARANCE), dim=-1)
-        return torch.cat((known, appearance * _now_and_then(appearance[..., :1])), dim=-1)
+        told = _any(slots[..., -APPEARANCE:]) + 1 - _any(slots)
+        return torch.cat((known, appearance * told * _now_and_then(told)), dim=-1)
 
     def _grid(self, grid: Tensor) -> Tensor:
-        """Standardised; in training some pictures lack it."""
+        """Standardised; in training some pictures lack it, renamed ones always."""
         standard = self.standard_grid(grid)
-        return standard * _now_and_then(standard[:, :1, :1]) if self.training else standard
+        if not self.training:
+            return standard
+        told = _any(grid.flatten(1))[..., None]
+        return standard * told * _now_and_then(told)
 
     def _decoder(self) -> nn.Module:
         # With LoRA the model is wrapped once; the decoder below the head keeps its name.
@@ -152,6 +162,23 @@ class MiniModel(nn.Module):
         return asdict(self.shape)
 
 
+def class_order(slots: Tensor) -> Tensor:
+    """Which place its class has among those that were surely seen, the one with the largest thing first, as captions name them: `[…, SLOTS, ORDERS]` of raw slots,
+    1 at the place, the last one for all further places; nothing for slots of classes that were not surely seen."""
+    scores, area = slots[..., :CLASSES], slots[..., AREA_ROOT]
+    best, kind = scores.max(dim=-1)
+    sure = (best >= _SURE).to(scores.dtype)
+    same = (kind[..., :, None] == kind[..., None, :]).to(scores.dtype)
+    # The largest sure thing of the class of each slot. Of those that are equally large the first leads.
+    size = sure * (area + torch.arange(slots.shape[-2], 0, -1, dtype=area.dtype, device=area.device) * 1e-5)
+    largest = (same * size[..., None, :]).amax(dim=-1)
+    leads = sure * (size >= largest).to(scores.dtype)
+    ahead = (leads[..., None, :] * (size[..., None, :] > largest[..., :, None]).to(scores.dtype)).sum(dim=-1)
+    seen = (largest > 0).to(scores.dtype) * (best > 0).to(scores.dtype)
+    places = torch.arange(ORDERS, dtype=scores.dtype, device=scores.device)
+    return (ahead.clamp(max=ORDERS - 1)[..., None] == places).to(scores.dtype) * seen[..., None]
+
+
 def named_slots(slots: Tensor, names: Tensor) -> Tensor:
     """The names of raw slots `[…, OBJECT_FEATURES]`, `[…, hidden]`: mixed by the cubes of their class scores, so that the likeliest is clear,
     and quieter where even the best score is low; nothing for empty ones."""
@@ -159,6 +186,11 @@ def named_slots(slots: Tensor, names: Tensor) -> Tensor:
     cubes = scores * scores * scores
     loudness = (scores.amax(dim=-1, keepdim=True) / _SURE).clamp(max=1)
     return (cubes / (cubes.sum(dim=-1, keepdim=True) + 1e-6)) @ names * (loudness * loudness)
+
+
+def _any(values: Tensor) -> Tensor:
+    """1 where any of the last dimension is not 0, `[…, 1]`."""
+    return (values != 0).any(dim=-1, keepdim=True).to(values.dtype)
 
 
 def _now_and_then(like: Tensor) -> Tensor:

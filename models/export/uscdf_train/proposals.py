@@ -22,7 +22,7 @@ _BINS = 11
 _WITHIN_CLASS = 0.5
 _ACROSS_CLASSES = 0.7
 _LEAST_SCORE = 0.05
-LEAST_SEEN = 0.15
+LEAST_SEEN = 0.3
 """Slots below this are handed on as empty: texts never speak of what scores so low (`VISIBLE` in `mini.texts`), but a model that sees it names it."""
 _CONFIDENT = 0.3
 _SAME_CLASS = 9
@@ -250,6 +250,8 @@ def _bins(value: Tensor, count: int) -> Tensor:
 APPEARANCE = 256
 """The detector's features under the mask: the last ones of a slot."""
 OBJECT_FEATURES = 2 * CLASSES + 1 + 4 + 2 + 2 + 1 + 7 + 7 + 7 + 5 + 5 + 8 + 9 * 4 + 27 + 3 + APPEARANCE
+AREA_ROOT = 2 * CLASSES + 1 + 4 + 2 + 2
+"""Where a slot's features hold the root of its mask's share of the photograph."""
 IMAGE_FEATURES = 2 * CLASSES
 GRID_FEATURES = 128 + 3
 GRID = 16

@@ -18,7 +18,7 @@ from .lora import folded, has_lora, with_lora
 from .losses import losses_of
 from .model import MiniModel, Shape, Standardise
 from .objective import Weights, optimizer_of, warm_up_and_decay
-from .proposals import Paste
+from .proposals import CLASSES, Paste
 from .tokens import Words
 
 CHECKPOINT = "checkpoint.pt"
@@ -27,6 +27,7 @@ _SECONDS_BETWEEN_CHECKPOINTS = 60
 _STEPS_BETWEEN_LINES = 20
 _PICTURES_TO_STANDARDISE = 400
 _CLIP = 1.0
+_SCORE_DEVIATION = 0.25
 
 
 class TrainingError(Exception):
@@ -81,13 +82,16 @@ def train(model: MiniModel, batches: Batches, words: Words, plan: Plan) -> None:
 
 
 def standardise(model: MiniModel, cache: FeatureCache, images: list[Path]) -> None:
-    """Sets means and deviations of the raw features from a sample of the training pictures."""
+    """Sets means and deviations of the raw features from a sample of the training pictures. Class scores are all measured alike, so that a rare class says no more than a frequent one."""
     step = max(1, len(images) // _PICTURES_TO_STANDARDISE)
     seen = [cache.look(image) for image in images[::step]]
     slots = np.concatenate([each.slots for each in seen])
     _set(model.standard_slots, slots[np.abs(slots).sum(axis=1) > 0])
     _set(model.standard_whole, np.concatenate([each.whole for each in seen]))
     _set(model.standard_grid, np.concatenate([each.grid for each in seen]))
+    for module in (model.standard_slots, model.standard_whole):
+        module.mean[: 2 * CLASSES] = 0
+        module.deviation[: 2 * CLASSES] = _SCORE_DEVIATION
 
 
 def save(path: Path, model: MiniModel, optimizer: torch.optim.Optimizer | None, step: int) -> None:

@@ -31,6 +31,8 @@ class Record:
     """Pairs of question (without the image placeholder) and answer."""
     masks: tuple[dict[str, Any], ...]
     negatives: tuple[str, ...]
+    renaming: int | None = None
+    """Set where classes go by other names in the texts: see `renaming.py`."""
 
 
 def read_records(paths: Iterable[Path]) -> Iterator[Record]:
@@ -69,6 +71,7 @@ def _record(value: Any, path: Path, number: int) -> Record:
             turns=turns,
             masks=tuple(value["masks"]),
             negatives=tuple(value.get("negatives", ())),
+            renaming=None if "renaming" not in value else int(value["renaming"]),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise RecordError(f"Record {number} of {path} can't be read ({error}). Run `uscdf lint` on it first.") from error
