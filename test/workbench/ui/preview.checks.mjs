@@ -99,10 +99,16 @@ check('the preview and the cursor leave each other alone where sync is off', asy
     await workbench.gotoText('scene.uscdf', phrases[0]);
     const preview = await Preview.show(workbench);
     await preview.lit(0);
-    await workbench.gotoText('scene.uscdf', phrases[1]);
-    await workbench.page.waitForTimeout(500);
-    await preview.lit(0);
-    await workbench.gotoText('scene.uscdf', phrases[0]);
+    // The editor reads the changed settings when it comes to it: until then the preview follows there and back.
+    await until('the preview stays where it is', async () => {
+      const before = await preview.active();
+      await workbench.gotoText('scene.uscdf', phrases[1]);
+      await workbench.page.waitForTimeout(500);
+      const stayed = (await preview.active()) === before;
+      await workbench.gotoText('scene.uscdf', phrases[0]);
+      await workbench.page.waitForTimeout(500);
+      return stayed && (await preview.active()) === before;
+    });
     await preview.clickPixel(285, 260, { width: 426, height: 640 });
     await preview.lit(1);
     await cursorIsIn(workbench, phrases[0]);

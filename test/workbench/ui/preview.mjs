@@ -45,10 +45,14 @@ export class Preview {
     await this.painted();
   }
 
+  /** The number of the phrase that is lit. */
+  active() {
+    return this.body.getAttribute('data-active-phrase');
+  }
+
   /** Waits until exactly the phrase `index` is lit. */
   async lit(index) {
-    const shown = () => this.body.getAttribute('data-active-phrase');
-    await until(`the preview lights phrase ${index}`, async () => (await shown()) === String(index));
+    await until(`the preview lights phrase ${index}`, async () => (await this.active()) === String(index));
     await until(`phrase ${index} is marked`, async () => /\bis-active\b/.test(await this.classOf(index)));
   }
 
