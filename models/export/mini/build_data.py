@@ -82,7 +82,7 @@ def _write(out: Path, name: str, scenes, cache: FeatureCache, random: np.random.
                 file.write(json.dumps(_record(scene, text, number), ensure_ascii=False) + "\n")
                 count += 1
             if other is not None:
-                for number, text in enumerate(_texts(Writer(*_renamed(scene, seen.highest, scene_number), random), random)):
+                for number, text in enumerate(_texts(Writer(*renamed_scene(scene, seen.highest, scene_number), random), random)):
                     record = {**_record(scene, text, number), "id": f"{Path(scene.name).stem}-n{number}", "renaming": scene_number}
                     other.write(json.dumps(record, ensure_ascii=False) + "\n")
             if scene_number % 200 == 0:
@@ -90,7 +90,7 @@ def _write(out: Path, name: str, scenes, cache: FeatureCache, random: np.random.
     print(f"{name}: {count} records", flush=True)
 
 
-def _renamed(scene: Scene, highest: np.ndarray, number: int) -> tuple[Scene, np.ndarray]:
+def renamed_scene(scene: Scene, highest: np.ndarray, number: int) -> tuple[Scene, np.ndarray]:
     """The scene and the best score of each class, where classes go by other names."""
     to = renaming(number)
     things = [replace(thing, kind=int(to[thing.kind])) for thing in scene.things]
