@@ -103,7 +103,7 @@ describe('uscdf annotate', () => {
         { from: 'gpt', value: expect.stringContaining('<p> two horses </p> [SEG]') },
       ],
       masks: [{ size: [424, 640], label: 'horse' }, { label: 'person' }],
-      provenance: { model: 'coco80@1.0.0', status: 'draft', device: 'cpu' },
+      provenance: { model: 'coco80@1.1.0', status: 'draft', device: 'cpu' },
     });
     expect(Object.keys(riders!['masks']![0])).toEqual(['size', 'counts', 'label', 'score', 'bbox', 'area']);
     expect(street).toMatchObject({ id: 'street', image: '../photos/more/street.jpg' });

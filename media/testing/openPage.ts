@@ -1,7 +1,7 @@
 /** Opens a built page in a headless Chromium, under the extension's content security policy and with a stand-in for VS Code. */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, type OutputFile } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { type ThemeName, themes } from './themes.ts';
 
@@ -22,10 +22,10 @@ export interface PageBundle {
   readonly style: string;
 }
 
-/** A page's files as the extension's build makes them. */
-export async function bundlePage(name: 'preview' | 'browser'): Promise<PageBundle> {
+/** What the extension's build makes of files for a page. */
+export async function bundleForPage(entryPoints: string[]): Promise<readonly OutputFile[]> {
   const { outputFiles } = await build({
-    entryPoints: [pathOf(`../${name}.ts`), pathOf(`../${name}.css`)],
+    entryPoints,
     outdir: 'out',
     bundle: true,
     platform: 'browser',
@@ -34,6 +34,12 @@ export async function bundlePage(name: 'preview' | 'browser'): Promise<PageBundl
     write: false,
     logLevel: 'error',
   });
+  return outputFiles;
+}
+
+/** A page's files as the extension's build makes them. */
+export async function bundlePage(name: 'preview' | 'browser'): Promise<PageBundle> {
+  const outputFiles = await bundleForPage([pathOf(`../${name}.ts`), pathOf(`../${name}.css`)]);
   const textOf = (extension: string): string => {
     const file = outputFiles.find(({ path }) => path.endsWith(extension));
     if (file === undefined) throw new Error(`esbuild wrote no ${extension} of the page ${name}.`);

@@ -55,7 +55,7 @@ describe('a draft of a photograph', () => {
       width: 640,
       height: 424,
       device: 'cpu',
-      model: { name: 'coco80', version: '1.0.0' },
+      model: { name: 'coco80', version: '1.1.0' },
     });
     expect(parseAnswer(draft.answer).segs).toHaveLength(draft.masks.length);
     for (const { size, counts, area, score } of draft.masks) {

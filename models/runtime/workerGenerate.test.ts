@@ -146,7 +146,7 @@ describe('the life of the process', () => {
   it('changes the model and back, and says where each runs', async () => {
     await ask();
     await ask({ bundle: BUNDLE });
-    expect(log.filter((line) => line.includes('coco80 1.0.0: It runs on cpu')).length).toBeGreaterThan(0);
+    expect(log.filter((line) => line.includes('coco80 1.1.0: It runs on cpu')).length).toBeGreaterThan(0);
     expect((await ask()).answer).toBe(CAPTION);
   });
 });

@@ -259,7 +259,7 @@ describe('uscdf label', () => {
     const first = await label('--provider', 'local', '--model', 'coco80');
     expect(first).toMatchObject({ code: 0, stdout: '1 image labelled in 1 record.\n' });
     expect(first.stderr).toContain('nothing leaves this machine');
-    expect(written()[0]).toMatchObject({ id: 'bear-root', provenance: { status: 'draft', model: 'coco80@1.0.0' } });
+    expect(written()[0]).toMatchObject({ id: 'bear-root', provenance: { status: 'draft', model: 'coco80@1.1.0' } });
     expect(lintJson([join(folder, 'out.uscdf.jsonl')]).findings.map(({ code }) => code)).toEqual(['draft']);
     expect((await label('--provider', 'local')).stdout).toBe('No image labelled; 1 labelled before.\n');
     expect(server.getRequests()).toHaveLength(0);

@@ -1,7 +1,7 @@
 /** Opens the page of the mask editor alone in a headless Chromium. */
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
+import { bundleForPage } from '../../testing/openPage.ts';
 import type { HarnessWindow } from './harnessPage.ts';
 
 export interface OpenHarness {
@@ -23,16 +23,8 @@ export interface OpenHarness {
 const html = '<!DOCTYPE html><title>Mask editor</title><link rel="icon" href="data:,"><body></body>';
 
 export async function bundleHarness(): Promise<string> {
-  const result = await build({
-    entryPoints: [fileURLToPath(new URL('harnessPage.ts', import.meta.url))],
-    bundle: true,
-    platform: 'browser',
-    format: 'iife',
-    target: 'es2022',
-    write: false,
-    logLevel: 'error',
-  });
-  return result.outputFiles[0]!.text;
+  const [script] = await bundleForPage([fileURLToPath(new URL('harnessPage.ts', import.meta.url))]);
+  return script!.text;
 }
 
 export async function openHarness(browser: Browser, script: string, ratio = 1): Promise<OpenHarness> {
