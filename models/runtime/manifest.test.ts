@@ -113,6 +113,17 @@ describe('the tensors of a generator', () => {
     expect(problemsOf(manifest)).toEqual([]);
   });
 
+  it('may tell the vision encoder the size of the photograph', () => {
+    const manifest = generatorManifest();
+    manifest.graphs.vision_encoder.inputs['original_sizes'] = { type: 'int64', shape: [1, 2] };
+    expect(problemsOf(manifest)).toEqual([]);
+    expectProblem(
+      manifest,
+      ({ graphs }) => (graphs.vision_encoder.inputs['original_sizes']!.type = 'float32'),
+      /original_sizes: must be int64, 1 × 2, and is float32, 1 × 2/,
+    );
+  });
+
   it('must be all that the graphs take', () => {
     const extra = { type: 'int64' as const, shape: [1] };
     expectProblem(

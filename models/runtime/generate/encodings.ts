@@ -2,7 +2,7 @@ import type { GeneratorManifest, Preprocess } from '../manifest.ts';
 import type { SourceImage } from '../model.ts';
 import { type Geometry, prepareImage } from '../preprocess.ts';
 import { floatsOf, floatTensor } from '../sessions/floats.ts';
-import { inputType, type Session, type Tensors, type TensorValue } from '../sessions/session.ts';
+import { inputType, type Session, type Tensors, type TensorValue, tensor } from '../sessions/session.ts';
 import type { Rows } from './embed.ts';
 
 /** What the language model sees of a photograph. */
@@ -105,10 +105,16 @@ export class Encodings {
     const started = performance.now();
     const { data, shape, geometry } = prepareImage(raster, settings);
     const pixels = floatTensor(inputType(session, 'pixel_values'), data, shape);
-    const outputs = await session.run({ pixel_values: pixels });
+    const outputs = await session.run({ pixel_values: pixels, ...sizesFor(session, raster) });
     this.milliseconds += performance.now() - started;
     return { outputs, geometry };
   }
+}
+
+/** The photograph's own size, height and width in pixels, for an encoder that asks for it: a picture that was stretched does not tell it. */
+function sizesFor(session: Session, { height, width }: { readonly height: number; readonly width: number }): Tensors {
+  if (!session.inputs.some(({ name }) => name === 'original_sizes')) return {};
+  return { original_sizes: tensor('int64', BigInt64Array.of(BigInt(height), BigInt(width)), [1, 2]) };
 }
 
 /** The rows that a mask of ones and zeros leaves out. */

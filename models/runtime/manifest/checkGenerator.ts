@@ -27,6 +27,7 @@ function checkLanguage(manifest: GeneratorManifest, problem: Problem): void {
   const vision = new GraphCheck('vision_encoder', graphs.vision_encoder, problem);
   const shape = preparedShape(image.preprocess);
   vision.input('pixel_values', FLOAT, shape);
+  vision.optionalInput('original_sizes', INT64, [1, 2]);
   vision.output('image_features', FLOAT, [shape[0]!, image.tokens, hidden]);
   vision.optionalOutput('image_attention_mask', INT64, [1, image.tokens]);
   vision.noOtherInputs();
