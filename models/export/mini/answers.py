@@ -15,7 +15,7 @@ import torch
 from PIL import Image
 from uscdf_export.answer import prompt_ids
 from uscdf_export.bundle import Bundle
-from uscdf_train.frozen import pixel_values
+from uscdf_train.frozen import original_sizes, pixel_values
 from uscdf_train.predict import Answer, record_of
 from uscdf_train.uscdf_files import read_records
 
@@ -27,7 +27,7 @@ class MiniBundle(Bundle):
 
     def see(self, image: Image.Image) -> dict[str, np.ndarray]:
         """The vision encoder's outputs of a photograph."""
-        return self.run("vision_encoder", pixel_values=pixel_values(image))
+        return self.run("vision_encoder", pixel_values=pixel_values(image), original_sizes=original_sizes(image))
 
     def say(self, seen: dict[str, np.ndarray], question: str) -> Answer:
         """The answer to a first question about what was seen."""

@@ -42,7 +42,9 @@ def main() -> None:
         *subset_scenes(options.samples / "coco-real-subset", "train2017"),
     ]
     paths = [] if options.annotated_only else sorted((options.samples / "photos" / "images").glob("*.jpg"))
-    scenes += [remembered(path, encoder, out / "labels") for path in paths]
+    # The labels are made of many views as it is.
+    one_look = FrozenEncoder(BUNDLE, looks=1)
+    scenes += [remembered(path, one_look, out / "labels") for path in paths]
     print(f"{len(scenes)} photographs, {sum(len(scene.things) for scene in scenes)} things", flush=True)
     random = np.random.default_rng(SEED)
     order = random.permutation(len(scenes))

@@ -21,7 +21,8 @@ from uscdf_export.manifest import write_bundle
 from uscdf_export.precision import precision
 from uscdf_train.mask_decoder import PIXEL, PROMPT
 from uscdf_train.model import IMAGE_TOKENS, MiniModel
-from uscdf_train.proposals import CANVAS, INPUT, PATCH, SLOTS
+from uscdf_train.looks import INPUT, LOOKS, PICTURE, Looks
+from uscdf_train.proposals import CANVAS, PATCH, SLOTS
 from uscdf_train.tokens import AFTER_IMAGE, BEFORE_IMAGE, CLOSE, NEXT_QUESTION, OPEN, SEG, Words
 from uscdf_train.train import CHECKPOINT, load
 
@@ -33,6 +34,7 @@ from .questions import DESCRIBE, DESCRIBE_PART, DESCRIBE_ROOT, INTERLEAVED, PANO
 
 VERSION = "1.1.0"
 _DETECTOR_OUTPUTS = ("Identity_out", "Identity_1_out", "Identity_2_out", "Identity_3_out", "Identity_4_out", "Identity_5_out")
+_PICTURES = ("whole", "first", "last")
 _LEVELS = ("s8", "s16", "s32", "d8", "d16", "d32")
 
 
@@ -49,14 +51,21 @@ def export(model: MiniModel, words: Words, tokenizer: Path, out: Path, base: Pat
 
 
 def vision_encoder(model: MiniModel, base: Path) -> onnx.ModelProto:
-    """Detector, mask head, features and projector in one graph."""
+    """Looks, detector, mask head, features and projector in one graph."""
     detector = at_opset(onnx.load(base / "detector.onnx"))
     head = at_opset(onnx.load(base / "mask_head.onnx"))
+    photograph = {"pixel_values": torch.zeros(1, 3, PICTURE, PICTURE), "original_sizes": torch.tensor([[480, 640]])}
+    # Folded, a page of numbers would become a megabyte of weights.
+    looks = trace(Looks(), photograph, [*_PICTURES, "regions"], fold=False)
     pixels = torch.zeros(1, 3, INPUT, INPUT)
-    levels = tuple(torch.rand(1, (INPUT // stride) ** 2, size) for size in (80, 44) for stride in (8, 16, 32))
-    proposing = trace(Proposing(), {"pixel_values": pixels, **dict(zip(_LEVELS, levels, strict=True))}, ["boxes", "scores", "head_boxes", "picture"])
+    levels = {
+        f"{picture}_{level}": torch.rand(1, (INPUT // stride) ** 2, size)
+        for picture in _PICTURES
+        for level, (size, stride) in zip(_LEVELS, ((size, stride) for size in (80, 44) for stride in (8, 16, 32)), strict=True)
+    }
+    proposing = trace(Proposing(), {"whole": pixels, "regions": torch.rand(LOOKS, 4), **levels}, ["boxes", "scores", "head_boxes", "picture"])
     seeing_inputs = {
-        "pixel_values": pixels,
+        "pixels": pixels,
         "n8": torch.rand(1, 128, 52, 52),
         "n16": torch.rand(1, 128, 26, 26),
         "boxes": torch.rand(SLOTS, 4),
@@ -65,16 +74,15 @@ def vision_encoder(model: MiniModel, base: Path) -> onnx.ModelProto:
     }
     kept = ["image_features", "object_keys", "object_masks", "pixel_features", "picture"]
     seeing = trace(Seeing(model), seeing_inputs, kept)
+    outputs = {f"{picture}_{level}": f"{picture}/{name}" for picture in _PICTURES for level, name in zip(_LEVELS, _DETECTOR_OUTPUTS, strict=True)}
+    whole = {"n8": "whole/n8", "n16": "whole/n16"}
     return chain(
         [
-            ("detector", detector, {"input_1": "pixel_values"}),
-            ("propose", proposing, {"pixel_values": "pixel_values"} | {level: f"detector/{name}" for level, name in zip(_LEVELS, _DETECTOR_OUTPUTS, strict=True)}),
-            ("head", head, {"n8": "detector/n8", "n16": "detector/n16", "img": "propose/picture", "boxes": "propose/head_boxes"}),
-            (
-                "see",
-                seeing,
-                {"pixel_values": "pixel_values", "n8": "detector/n8", "n16": "detector/n16", "boxes": "propose/boxes", "scores": "propose/scores", "patches": "head/masks"},
-            ),
+            ("looks", looks, {name: name for name in photograph}),
+            *((picture, detector, {"input_1": f"looks/{picture}"}) for picture in _PICTURES),
+            ("propose", proposing, {"whole": "looks/whole", "regions": "looks/regions"} | outputs),
+            ("head", head, {**whole, "img": "propose/picture", "boxes": "propose/head_boxes"}),
+            ("see", seeing, {**whole, "pixels": "looks/whole", "boxes": "propose/boxes", "scores": "propose/scores", "patches": "head/masks"}),
         ],
         [f"see/{name}" for name in kept],
     )
@@ -93,7 +101,7 @@ def mask_decoder(model: MiniModel) -> onnx.ModelProto:
     return chain([("draw", traced, {name: name for name in inputs})], ["draw/pred_masks"])
 
 
-def trace(module: nn.Module, inputs: dict[str, Tensor], outputs: list[str], dynamic: dict[str, dict[int, str]] | None = None) -> onnx.ModelProto:
+def trace(module: nn.Module, inputs: dict[str, Tensor], outputs: list[str], dynamic: dict[str, dict[int, str]] | None = None, fold: bool = True) -> onnx.ModelProto:
     """A module as an ONNX graph. The dynamo exporter begins at opset 18; detector and mask head are older, so the older one is used."""
     import io
 
@@ -108,6 +116,7 @@ def trace(module: nn.Module, inputs: dict[str, Tensor], outputs: list[str], dyna
             output_names=outputs,
             dynamic_axes=dynamic,
             opset_version=OPSET,
+            do_constant_folding=fold,
             dynamo=False,
         )
     return onnx.load_from_string(file.getvalue())
@@ -148,7 +157,7 @@ def _settings(model: MiniModel, words: Words) -> dict:
         "image": {
             "tokens": IMAGE_TOKENS,
             "preprocess": {
-                "size": [INPUT, INPUT],
+                "size": [PICTURE, PICTURE],
                 "fit": "stretch",
                 "filter": "bilinear",
                 "antialias": True,

@@ -15,8 +15,9 @@ def at_opset(model: ModelProto, version: int = OPSET) -> ModelProto:
 
 def chain(parts: list[tuple[str, ModelProto, dict[str, str]]], outputs: list[str]) -> ModelProto:
     """One graph of several. Each part has a prefix for its names and says where its inputs come from: `prefix/output` of an earlier part,
-    or the name of an input of the whole. `outputs` are `prefix/output`; the whole calls them by their last part."""
+    or the name of an input of the whole. `outputs` are `prefix/output`; the whole calls them by their last part. A model that is several parts keeps its weights once."""
     nodes, weights = [], []
+    owners: dict[int, str] = {}
     inputs: dict[str, ValueInfoProto] = {}
     known: dict[str, ValueInfoProto] = {}
     for prefix, model, sources in parts:
@@ -25,7 +26,9 @@ def chain(parts: list[tuple[str, ModelProto, dict[str, str]]], outputs: list[str
         for value in model.graph.input:
             if value.name not in stored and "/" not in renames[value.name]:
                 inputs.setdefault(renames[value.name], _named(value, renames[value.name]))
-        for tensor in model.graph.initializer:
+        owner = owners.setdefault(id(model), prefix)
+        renames |= {name: f"{owner}/{name}" for name in stored}
+        for tensor in model.graph.initializer if owner == prefix else ():
             copy = onnx.TensorProto()
             copy.CopyFrom(tensor)
             copy.name = f"{prefix}/{tensor.name}"

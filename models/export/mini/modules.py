@@ -10,16 +10,16 @@ from uscdf_train.proposals import Boxes, MaskHeadInput, ObjectFeatures, Paste
 
 
 class Proposing(nn.Module):
-    """Detector outputs to boxes, class scores, and the mask head's inputs."""
+    """What each look sees, and the detector outputs of each, to boxes, class scores, and the mask head's inputs."""
 
     def __init__(self) -> None:
         super().__init__()
         self.boxes = Boxes()
         self.head_input = MaskHeadInput()
 
-    def forward(self, pixel_values: Tensor, s8: Tensor, s16: Tensor, s32: Tensor, d8: Tensor, d16: Tensor, d32: Tensor):
-        boxes, scores = self.boxes(s8, s16, s32, d8, d16, d32)
-        head_boxes, picture = self.head_input(pixel_values, boxes)
+    def forward(self, whole: Tensor, regions: Tensor, *levels: Tensor):
+        boxes, scores = self.boxes(regions, *levels)
+        head_boxes, picture = self.head_input(whole, boxes)
         return boxes, scores, head_boxes, picture
 
 
@@ -38,13 +38,13 @@ class Seeing(nn.Module):
         self.neck = model.neck
         self.register_buffer("names", model.names().detach().clone())
 
-    def forward(self, pixel_values: Tensor, n8: Tensor, n16: Tensor, boxes: Tensor, scores: Tensor, patches: Tensor):
-        slots, whole, grid = self.features(pixel_values, n8, n16, boxes, scores, patches)
+    def forward(self, pixels: Tensor, n8: Tensor, n16: Tensor, boxes: Tensor, scores: Tensor, patches: Tensor):
+        slots, whole, grid = self.features(pixels, n8, n16, boxes, scores, patches)
         objects = self.paste.of_objects(boxes, patches, slots)[None]
         named, order = named_slots(slots[None], self.names), class_order(slots[None])
         slots = self.standard_slots(slots[None])
         image = self.mm_projector(slots, self.standard_whole(whole[None]), self.standard_grid(grid[None]), named, order)
-        rgb = (pixel_values * self.features.deviation + self.features.mean).flip(1) / 255
+        rgb = (pixels * self.features.deviation + self.features.mean).flip(1) / 255
         picture = F.avg_pool2d(rgb, 2)
         return image, self.keys(slots, named), objects, self.neck(n8, n16, picture), picture
 

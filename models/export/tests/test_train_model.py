@@ -13,13 +13,13 @@ from mini import tokenizer as tokenizers
 from mini.export import export
 from uscdf_train.batches import Batches, Size, picture
 from uscdf_train.cache import FeatureCache
-from uscdf_train.frozen import FrozenEncoder, class_names, pixel_values
+from uscdf_train.frozen import FrozenEncoder, class_names, original_sizes, pixel_values
 from uscdf_train.losses import losses_of
 from uscdf_train.masks import encode
 from uscdf_train.model import IMAGE_TOKENS, ORDERS, MiniModel, Shape, class_order, positions, visible
 from uscdf_train.objective import Weights
 from uscdf_train.predict import Predictor
-from uscdf_train.proposals import AREA_ROOT, OBJECT_FEATURES, SLOTS, Boxes, Paste
+from uscdf_train.proposals import AREA_ROOT, OBJECT_FEATURES, Paste
 from uscdf_train.tokens import Words
 from uscdf_train.train import CHECKPOINT, LOG, Plan, load, standardise, train
 from uscdf_train.uscdf_files import read_records
@@ -185,33 +185,6 @@ def test_a_fresh_model_tends_to_repeat_words():
     assert (said[:, 21:-1] == once[:, 2:]).float().mean() > 0.1
 
 
-def test_slots_are_what_greedy_suppression_leaves():
-    """Against a plain loop over candidates, best first."""
-    generator = torch.Generator().manual_seed(5)
-    module = Boxes()
-    sizes = [(416 // stride) ** 2 for stride in (8, 16, 32)]
-    scores = [torch.rand(1, size, 80, generator=generator) ** 12 for size in sizes]
-    distances = [torch.randn(1, size, 44, generator=generator) * 2 for size in sizes]
-    boxes, kept = module(*scores, *distances)
-    present = kept.amax(dim=1) > 0
-    best, classes = kept[present].max(dim=1)
-    left = boxes[present]
-    assert 0 < len(left) <= SLOTS
-    for i in range(len(left)):
-        for j in range(len(left)):
-            if i != j:
-                limit = 0.5 if classes[i] == classes[j] else 0.7
-                assert overlap(left[i], left[j]) <= limit + 1e-4
-    # The best find of all is always there.
-    assert float(best.max()) == pytest.approx(max(float(level.max()) for level in scores))
-
-
-def overlap(a, b):
-    sides = (torch.minimum(a[2:], b[2:]) - torch.maximum(a[:2], b[:2])).clamp_min(0)
-    shared = float(sides.prod())
-    return shared / (float((a[2:] - a[:2]).prod()) + float((b[2:] - b[:2]).prod()) - shared + 1e-9)
-
-
 def test_the_bundles_graphs_do_what_pytorch_does(data, tmp_path):
     path, words, cache = data
     model = small(words)
@@ -223,8 +196,8 @@ def test_the_bundles_graphs_do_what_pytorch_does(data, tmp_path):
     manifest = json.loads((tmp_path / "bundle.json").read_text(encoding="utf-8"))
     sessions = {key: onnxruntime.InferenceSession(str(tmp_path / graph["file"]), providers=["CPUExecutionProvider"]) for key, graph in manifest["graphs"].items()}
     with Image.open(batch_image(path)) as image:
-        values = pixel_values(image)
-    seen = run(sessions["vision_encoder"], {"pixel_values": values})
+        values = {"pixel_values": pixel_values(image), "original_sizes": original_sizes(image)}
+    seen = run(sessions["vision_encoder"], values)
     stored = picture(cache, batch_image(path))
     with torch.no_grad():
         tokens = model.image_tokens(stored.slots[None], stored.whole[None], stored.grid[None])

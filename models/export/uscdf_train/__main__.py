@@ -63,6 +63,7 @@ def _model(options: argparse.Namespace, words: Words, batches: Batches, cache: F
         if not (options.out / CHECKPOINT).exists():
             standardise(model, cache, batches.images)
             model.set_names([words.ids(f" {name}") for name in class_names(options.encoder)])
+            model.begin_plurals(words.plurals())
     else:
         model = load(options.start / CHECKPOINT)
         if model.shape.vocabulary != words.size:

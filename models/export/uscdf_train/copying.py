@@ -1,8 +1,11 @@
-"""A beginning for small language models that start from nothing: heads that can already repeat words.
+"""A beginning for small language models that start from nothing: heads that can already repeat words, and find things by their names.
 
 A referring answer repeats words of the question, and a caption the names of what was seen. A model this small finds that out late (for its first thousand batches it
 guesses words by frequency), because two heads must learn together: one that tells each place which word came before it, and one that looks for the place whose word
 before it is the present one. Here both stand from the beginning, as do two heads that write what they look at. All weights go on learning.
+
+Whether a thing that is asked for is there it finds out still later: the question's word and the slot's name must meet. Two heads of the first layer begin with that: each
+word looks for the slots that go by it. A word must not find itself instead, so slots call their names in another part of the embedding too (`calling`).
 """
 
 from __future__ import annotations
@@ -25,18 +28,26 @@ _SLOW_FROM = 6
 """Rotations from this one on hardly change over a question's length, so that words can be compared across it."""
 
 
+_RECOGNISED = 32
+"""Size of the part of an embedding by which words and slots are compared: half of it in each of two heads."""
+_RECOGNISE_GAIN = 2.9
+_FAR_FROM = 8
+"""Rotations from this one on hardly change from the slots to the end of a question."""
+_PLURAL = 0.8
+"""Share of its singular's embedding that a plural begins with."""
+
+
 @torch.no_grad()
-def prepare(language_model: nn.Module, seed: int = 0) -> None:
-    """Sets heads of a LlamaForCausalLM's first layers: two of the first tell the word before, two of the second repeat and one recalls the phrase, two of each further one write."""
+def prepare(language_model: nn.Module) -> None:
+    """Sets heads of a LlamaForCausalLM's first layers: two of the first tell the word before and two recognise slots, two of the second repeat and one recalls the phrase,
+    two of each further one write."""
     config = language_model.config
     size, heads = config.hidden_size, config.num_attention_heads
     if heads < 3 or config.num_hidden_layers < 2 or config.hidden_size // heads < 4 * _FAST or size < 4 * (size // heads):
         return
     head = size // heads
-    generator = torch.Generator().manual_seed(seed)
     table = language_model.get_input_embeddings().weight
-    directions = torch.linalg.qr(torch.randn(size, size, generator=generator))[0].T
-    common, words = directions[0], directions[1:]
+    common, words = _directions(size)
     table -= (table @ common)[:, None] * common
     table += _COMMON * common
     layers = language_model.model.layers
@@ -52,10 +63,55 @@ def prepare(language_model: nn.Module, seed: int = 0) -> None:
         layers[0].self_attn.o_proj.weight[:, place] = _BEFORE_GAIN * told.T
         _look_for_the_same(layers[1].self_attn, place, head, read, told)
         _write(layers[1].self_attn, place, read, _REPEAT_GAIN)
+    if heads >= 4 and _tells_names_apart(size):
+        _recognise(layers[0].self_attn, words, head)
     recall_phrase(layers[1].self_attn, common, kept[0][0], words[-head:], config)
     for number, layer in enumerate(layers[2:]):
         for at, (read, _) in enumerate(kept):
             _write(layer.self_attn, slice(at * head, (at + 1) * head), read, _WRITE_GAIN)
+
+
+def calling(size: int) -> Tensor:
+    """How slots call their names, `[size, size]`: as they are, but the part that keys are made of repeats the one that queries are made of."""
+    if not _tells_names_apart(size):
+        return torch.eye(size)
+    _, words = _directions(size)
+    asked, called = words[:_RECOGNISED], words[-_RECOGNISED:]
+    return torch.eye(size) - called.T @ called + called.T @ asked
+
+
+@torch.no_grad()
+def begin_plurals(table: Tensor, pairs: list[tuple[int, int]]) -> None:
+    """Puts plurals near their singulars in a table of embeddings `[vocabulary, hidden]`: a question for dogs finds what goes by the name of dog. `pairs` are (singular, plural)."""
+    common = table.mean(dim=0)
+    for one, several in pairs:
+        own = (1 - _PLURAL**2) ** 0.5
+        table[several] = common + _PLURAL * (table[one] - common) + own * (table[several] - common)
+
+
+def _directions(size: int) -> tuple[Tensor, Tensor]:
+    """Of one basis `[size, size]`, always the same: the direction that all embeddings share, and the others, in which words differ."""
+    directions = torch.linalg.qr(torch.randn(size, size, generator=torch.Generator().manual_seed(0)))[0].T
+    return directions[0], directions[1:]
+
+
+def _tells_names_apart(size: int) -> bool:
+    return size >= 4 * _RECOGNISED
+
+
+def _recognise(attention: nn.Module, words: Tensor, head: int) -> None:
+    """Queries read the word here, keys what slots call."""
+    asked, called = words[:_RECOGNISED], words[-_RECOGNISED:]
+    slow = [*range(_FAR_FROM, head // 2), *range(head // 2 + _FAR_FROM, head)]
+    width = min(len(slow), _RECOGNISED // 2)
+    for number in range(2):
+        place = slice((2 + number) * head, (3 + number) * head)
+        rows = [place.start + row for row in slow[:width]]
+        part = slice(number * width, (number + 1) * width)
+        attention.q_proj.weight[place] = 0
+        attention.k_proj.weight[place] = 0
+        attention.q_proj.weight[rows] = _RECOGNISE_GAIN * asked[part]
+        attention.k_proj.weight[rows] = _RECOGNISE_GAIN * called[part]
 
 
 def recall_phrase(attention: nn.Module, common: Tensor, read: Tensor, told: Tensor, config: object) -> None:

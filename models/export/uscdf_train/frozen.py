@@ -11,11 +11,11 @@ import onnxruntime
 import torch
 from PIL import Image
 
+from .looks import LOOKS, PICTURE, Looks
 from .proposals import Boxes, MaskHeadInput, ObjectFeatures
 
 _MEAN = np.array([103.53, 116.28, 123.675], dtype=np.float32)
 _DEVIATION = np.array([57.375, 57.12, 58.395], dtype=np.float32)
-SIDE = 416
 
 
 @dataclass(frozen=True)
@@ -41,14 +41,19 @@ class Seen:
     rgb: np.ndarray
     """`[3, 416, 416]`, 0–255."""
     highest: np.ndarray
-    """`[80]`: the best score of each class anywhere in the photograph."""
+    """`[80]`: the best score of each class anywhere in the look at the whole photograph."""
 
 
 def pixel_values(image: Image.Image) -> np.ndarray:
-    """A photograph as the detector wants it: `[1, 3, 416, 416]`, stretched, BGR, normalised."""
-    small = image.convert("RGB").resize((SIDE, SIDE), Image.Resampling.BILINEAR)
+    """A photograph as the encoder wants it: `[1, 3, 640, 640]`, stretched, BGR, normalised."""
+    small = image.convert("RGB").resize((PICTURE, PICTURE), Image.Resampling.BILINEAR)
     bgr = np.asarray(small, dtype=np.float32)[:, :, ::-1]
     return ((bgr - _MEAN) / _DEVIATION).transpose(2, 0, 1)[None].astype(np.float32)
+
+
+def original_sizes(image: Image.Image) -> np.ndarray:
+    """The photograph's height and width in pixels, `[1, 2]`."""
+    return np.array([[image.height, image.width]], dtype=np.int64)
 
 
 def class_names(bundle: Path) -> list[str]:
@@ -58,30 +63,30 @@ def class_names(bundle: Path) -> list[str]:
 
 
 class FrozenEncoder:
-    """The detector and the mask head of a coco80 bundle, with the slots made of their outputs."""
+    """The detector and the mask head of a coco80 bundle, with the slots made of their outputs. `looks`: three, or one at the whole alone."""
 
-    def __init__(self, bundle: Path, threads: int = 1) -> None:
+    def __init__(self, bundle: Path, threads: int = 1, looks: int = LOOKS) -> None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         self._detector = onnxruntime.InferenceSession(str(bundle / "detector.onnx"), options, providers=["CPUExecutionProvider"])
         self._head = onnxruntime.InferenceSession(str(bundle / "mask_head.onnx"), options, providers=["CPUExecutionProvider"])
         self._names = [output.name for output in self._detector.get_outputs()]
-        self._boxes, self._head_input, self._features = Boxes(), MaskHeadInput(), ObjectFeatures()
+        self._count = looks
+        self._looks, self._boxes, self._head_input, self._features = Looks(), Boxes(), MaskHeadInput(), ObjectFeatures()
 
     @torch.no_grad()
     def look(self, image: Image.Image) -> Seen:
-        values = pixel_values(image)
-        outputs = dict(zip(self._names, self._detector.run(None, {"input_1": values}), strict=True))
-        levels = [torch.from_numpy(outputs[name]) for name in self._names[:6]]
-        boxes, scores = self._boxes(*levels)
-        tensor = torch.from_numpy(values)
-        head_boxes, picture = self._head_input(tensor, boxes)
+        *pictures, regions = self._looks(torch.from_numpy(pixel_values(image)), torch.from_numpy(original_sizes(image)))
+        outputs = [dict(zip(self._names, self._detector.run(None, {"input_1": picture.numpy()}), strict=True)) for picture in pictures[: self._count]]
+        boxes, scores = self._boxes(regions, *(torch.from_numpy(each[name]) for each in outputs for name in self._names[:6]))
+        whole_picture, first = pictures[0], outputs[0]
+        head_boxes, picture = self._head_input(whole_picture, boxes)
         (patches,) = self._head.run(
-            None, {"n8": outputs["n8"], "n16": outputs["n16"], "img": picture.numpy(), "boxes": head_boxes.numpy()}
+            None, {"n8": first["n8"], "n16": first["n16"], "img": picture.numpy(), "boxes": head_boxes.numpy()}
         )
-        n8, n16 = torch.from_numpy(outputs["n8"]), torch.from_numpy(outputs["n16"])
-        slots, whole, grid = self._features(tensor, n8, n16, boxes, scores, torch.from_numpy(patches))
-        rgb = (values[0] * _DEVIATION[:, None, None] + _MEAN[:, None, None])[::-1]
+        n8, n16 = torch.from_numpy(first["n8"]), torch.from_numpy(first["n16"])
+        slots, whole, grid = self._features(whole_picture, n8, n16, boxes, scores, torch.from_numpy(patches))
+        rgb = (whole_picture[0].numpy() * _DEVIATION[:, None, None] + _MEAN[:, None, None])[::-1]
         return Seen(
             boxes=boxes.numpy(),
             scores=scores.numpy(),
@@ -89,8 +94,8 @@ class FrozenEncoder:
             slots=slots.numpy(),
             whole=whole.numpy(),
             grid=grid.numpy(),
-            n8=outputs["n8"][0],
-            n16=outputs["n16"][0],
+            n8=first["n8"][0],
+            n16=first["n16"][0],
             rgb=np.clip(np.rint(rgb), 0, 255).astype(np.uint8),
-            highest=np.maximum.reduce([outputs[name][0].max(axis=0) for name in self._names[:3]]),
+            highest=np.maximum.reduce([first[name][0].max(axis=0) for name in self._names[:3]]),
         )

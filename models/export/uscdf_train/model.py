@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from transformers import LlamaConfig, LlamaForCausalLM
 
-from .copying import prepare
+from .copying import begin_plurals, calling, prepare
 from .lora import has_lora
 from .mask_decoder import MaskDecoder, ObjectKeys, PixelNeck
 from .proposals import APPEARANCE, AREA_ROOT, CLASSES, GRID, GRID_FEATURES, IMAGE_FEATURES, OBJECT_FEATURES, SLOTS
@@ -75,12 +75,13 @@ class Projector(nn.Module):
         self.places = nn.Parameter(torch.randn(1, GRID, hidden) * 0.02)
         self.orders = nn.Linear(ORDERS, hidden, bias=False)
         self.name_gain = nn.Parameter(torch.tensor(_NAME_GAIN))
+        self.call = nn.Parameter(calling(hidden))
 
     def forward(self, slots: Tensor, whole: Tensor, grid: Tensor, named: Tensor, order: Tensor) -> Tensor:
         """`named` `[B, SLOTS, hidden]`: the embeddings of the slots' class names. With them the language model finds its own words among what it sees, as long
         as nothing drowns them: what else is known of a slot has a fixed length. `order` `[B, SLOTS, ORDERS]`: see `class_order`."""
         known = F.normalize(self.slots(slots), dim=-1) * _KNOWN_LENGTH
-        return torch.cat((self.whole(whole), self.grid(grid) + self.places, known + self.orders(order) + self.name_gain * named), dim=1)
+        return torch.cat((self.whole(whole), self.grid(grid) + self.places, known + self.orders(order) + self.name_gain * named @ self.call.T), dim=1)
 
 
 class MiniModel(nn.Module):
@@ -106,6 +107,10 @@ class MiniModel(nn.Module):
         for kind, tokens in enumerate(names):
             for token in tokens:
                 self.name_tokens[kind, token] += 1 / len(tokens)
+
+    def begin_plurals(self, pairs: list[tuple[int, int]]) -> None:
+        """Puts plurals near their singulars, before anything was learned."""
+        begin_plurals(self.language_model.get_input_embeddings().weight, pairs)
 
     def names(self) -> Tensor:
         """The mean embedding of each class name, `[CLASSES, hidden]`."""

@@ -6,22 +6,29 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from .looks import INPUT
+
 CLASSES = 80
 SLOTS = 24
 """Objects handed on; empty slots have score 0."""
 CANDIDATES = 160
+"""Finds of each look that are compared."""
+_MERGED = 160
 PATCH = 112
 """Side of the mask head's output."""
 MARGIN = 0.125
 """The mask head looks at a box grown by this share on each side."""
 CANVAS = 208
 """Side of the square that masks are drawn on; it covers the whole (stretched) photograph."""
-INPUT = 416
 _STRIDES = (8, 16, 32)
 _BINS = 11
 _WITHIN_CLASS = 0.5
 _ACROSS_CLASSES = 0.7
 _LEAST_SCORE = 0.05
+_SUPPORT = 0.1
+"""A find of one look that supports one of another look; lower ones are noise."""
+_CUT = 0.01
+"""How near the border of a part, in shares of the photograph, a thing counts as cut by it."""
 LEAST_SEEN = 0.3
 """Slots below this are handed on as empty: texts never speak of what scores so low (`VISIBLE` in `mini.texts`), but a model that sees it names it."""
 _CONFIDENT = 0.3
@@ -32,12 +39,65 @@ _DEVIATION_BGR = (57.375, 57.12, 58.395)
 
 
 class Boxes(nn.Module):
-    """The detector's outputs of one photograph as object slots.
+    """What the detector found in its looks at one photograph, as object slots.
 
-    Inputs: the class scores `[1, cells, 80]` and distances `[1, cells, 44]` of strides 8, 16, 32.
+    Inputs: what each look sees `[LOOKS, 4]` (see `Looks`), then for each look the class scores `[1, cells, 80]` and distances `[1, cells, 44]` of strides 8, 16, 32.
     Outputs: boxes `[SLOTS, 4]` (left, top, right, bottom, 0–1) and class scores `[SLOTS, 80]` (all 0 in an empty slot). Sure finds come
-    first, the largest of them first; the others follow by score. Overlaps are dropped as the detector's own runtime does.
+    first, the largest of them first; the others follow by score. A slot's scores are the mean over the looks that could see it whole. Overlaps are dropped as the
+    detector's own runtime does.
     """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.finds = Finds()
+
+    def forward(self, regions: Tensor, *levels: Tensor) -> tuple[Tensor, Tensor]:
+        looks = len(levels) // 6
+        seen = [self.finds(regions[look], look > 0, *levels[6 * look : 6 * look + 6]) for look in range(looks)]
+        boxes, scores = (torch.cat(parts) for parts in zip(*seen, strict=True))
+        shares = self._support(boxes, scores, regions[:looks])
+        best = scores.amax(dim=1)
+        merged = best * shares
+        merged, order = merged.topk(_MERGED)
+        boxes, scores = boxes[order], scores[order] * shares[order, None]
+        kept = self._kept(boxes, scores.argmax(dim=1), merged)
+        area = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+        sure = (merged >= _CONFIDENT).to(best.dtype)
+        # Which slots there are goes by score alone; how they are ordered, by size where the detector is sure.
+        _, chosen = (merged * kept).topk(SLOTS)
+        rank = kept[chosen] * (sure[chosen] * (1 + area[chosen]) + (1 - sure[chosen]) * merged[chosen] * 0.5)
+        chosen = chosen[rank.topk(SLOTS)[1]]
+        return boxes[chosen], scores[chosen] * kept[chosen, None]
+
+    def _support(self, boxes: Tensor, scores: Tensor, regions: Tensor) -> Tensor:
+        """By what the score of each find is to be multiplied for the mean over the looks, `[n]`; 0 where a better one of its class stands for it."""
+        best, order = scores.amax(dim=1).sort(descending=True)
+        boxes, classes = boxes[order], scores[order].argmax(dim=1)
+        alike = (classes[:, None] == classes[None, :]) & (_overlaps(boxes) > _WITHIN_CLASS)
+        look = order // CANDIDATES
+        total, could = torch.zeros_like(best), torch.zeros_like(best)
+        for number in range(len(regions)):
+            own = (look == number).to(best.dtype) * best
+            found = torch.maximum(own, (alike.to(best.dtype) * own[None, :]).amax(dim=1))
+            total = total + found
+            could = could + torch.maximum((found > 0).to(best.dtype), _reaches(boxes, regions[number]))
+        leads = _without_rivals(alike, best)
+        shares = leads * total / could.clamp_min(1) / best.clamp_min(1e-6)
+        return torch.zeros_like(shares).scatter(0, order, shares)
+
+    def _kept(self, boxes: Tensor, classes: Tensor, best: Tensor) -> Tensor:
+        """1 for each merged find, best first, that no better one of any class stands for."""
+        kept = _without_rivals(_overlaps(boxes) > _ACROSS_CLASSES, best)
+        same = (classes[:, None] == classes[None, :]).to(boxes.dtype)
+        ahead = (same.tril(-1) @ kept[:, None])[:, 0]
+        sides = boxes[:, 2:] - boxes[:, :2]
+        large = (sides.amin(dim=1) >= 6 / 512).to(boxes.dtype)
+        return kept * (ahead < _SAME_CLASS - 0.5).to(boxes.dtype) * (best >= _LEAST_SCORE).to(boxes.dtype) * large
+
+
+class Finds(nn.Module):
+    """What one look found: boxes `[CANDIDATES, 4]` as shares of the photograph, and class scores `[CANDIDATES, 80]`, best first. Those are all 0 that overlap a better
+    find of their class, or that the border of a part cuts: other looks see them whole."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,39 +105,23 @@ class Boxes(nn.Module):
         self.register_buffer("centres", centres)
         self.register_buffer("strides", strides)
         self.register_buffer("bins", torch.arange(_BINS, dtype=torch.float32))
-        order = torch.arange(CANDIDATES)
-        self.register_buffer("earlier", order[None, :] < order[:, None])
 
-    def forward(self, s8: Tensor, s16: Tensor, s32: Tensor, d8: Tensor, d16: Tensor, d32: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, region: Tensor, mirrored: bool, s8: Tensor, s16: Tensor, s32: Tensor, d8: Tensor, d16: Tensor, d32: Tensor) -> tuple[Tensor, Tensor]:
         scores = torch.cat((s8, s16, s32), dim=1)[0]
         best, at = scores.amax(dim=1).topk(CANDIDATES)
         scores = scores[at]
         distances = torch.cat((d8, d16, d32), dim=1)[0][at].reshape(CANDIDATES, 4, _BINS)
         sides = (distances.softmax(dim=2) * self.bins).sum(dim=2) * self.strides[at]
         centres = self.centres[at]
-        boxes = torch.cat((centres - sides[:, :2], centres + sides[:, 2:]), dim=1).div(INPUT).clamp(0, 1)
-        kept = self._kept(boxes, scores.argmax(dim=1), best)
-        area = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
-        sure = (best >= _CONFIDENT).to(best.dtype)
-        # Which slots there are goes by score alone; how they are ordered, by size where the detector is sure.
-        _, chosen = (best * kept).topk(SLOTS)
-        rank = kept[chosen] * (sure[chosen] * (1 + area[chosen]) + (1 - sure[chosen]) * best[chosen] * 0.5)
-        chosen = chosen[rank.topk(SLOTS)[1]]
-        return boxes[chosen], scores[chosen] * kept[chosen, None]
-
-    def _kept(self, boxes: Tensor, classes: Tensor, best: Tensor) -> Tensor:
-        """1 for each candidate that no better one stands for. Rounds of parallel suppression end where the greedy one does."""
-        overlap = _overlaps(boxes)
-        same = classes[:, None] == classes[None, :]
-        rivals = self.earlier & ((same & (overlap > _WITHIN_CLASS)) | (overlap > _ACROSS_CLASSES))
-        rivals = rivals.to(boxes.dtype)
-        kept = torch.ones_like(best)
-        for _ in range(_SUPPRESSION_ROUNDS):
-            kept = ((rivals @ kept[:, None])[:, 0] < 0.5).to(boxes.dtype)
-        ahead = ((self.earlier & same).to(boxes.dtype) @ kept[:, None])[:, 0]
-        sides = boxes[:, 2:] - boxes[:, :2]
-        large = (sides.amin(dim=1) >= 6 / 512).to(boxes.dtype)
-        return kept * (ahead < _SAME_CLASS - 0.5).to(boxes.dtype) * (best >= _LEAST_SCORE).to(boxes.dtype) * large
+        start, end = ((centres - sides[:, :2]) / INPUT).clamp(0, 1), ((centres + sides[:, 2:]) / INPUT).clamp(0, 1)
+        if mirrored:
+            start, end = torch.cat((1 - end[:, :1], start[:, 1:]), dim=1), torch.cat((1 - start[:, :1], end[:, 1:]), dim=1)
+        size = region[2:] - region[:2]
+        boxes = torch.cat((region[:2] + start * size, region[:2] + end * size), dim=1)
+        classes = scores.argmax(dim=1)
+        kept = _without_rivals((classes[:, None] == classes[None, :]) & (_overlaps(boxes) > _WITHIN_CLASS), best)
+        kept = kept * _reaches(boxes, region) * (best >= _SUPPORT).to(best.dtype)
+        return boxes, scores * kept[:, None]
 
 
 class MaskHeadInput(nn.Module):
@@ -184,6 +228,23 @@ def _cells() -> tuple[Tensor, Tensor]:
         centres.append(torch.stack((columns.flatten(), rows.flatten()), dim=1))
         strides.append(torch.full((side * side, 1), float(stride)))
     return torch.cat(centres), torch.cat(strides)
+
+
+def _without_rivals(rivals: Tensor, best: Tensor) -> Tensor:
+    """1 for each find, best first, that no better rival `[n, n]` stands for. Rounds of parallel suppression end where the greedy one does."""
+    better = rivals.to(best.dtype).tril(-1)
+    kept = torch.ones_like(best)
+    for _ in range(_SUPPRESSION_ROUNDS):
+        kept = ((better @ kept[:, None])[:, 0] < 0.5).to(best.dtype)
+    return kept
+
+
+def _reaches(boxes: Tensor, region: Tensor) -> Tensor:
+    """1 for each box that lies in a look's region and off those borders of it that are not the photograph's."""
+    start = torch.where(region[:2] <= 0, torch.full_like(region[:2], -1.0), region[:2] + _CUT)
+    end = torch.where(region[2:] >= 1, torch.full_like(region[2:], 2.0), region[2:] - _CUT)
+    inside = torch.cat((boxes[:, :2] >= start, boxes[:, 2:] <= end), dim=1)
+    return inside.to(boxes.dtype).amin(dim=1)
 
 
 def _overlaps(boxes: Tensor) -> Tensor:

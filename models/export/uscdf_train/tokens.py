@@ -11,6 +11,9 @@ BOS, EOS, OPEN, CLOSE, SEG = "<s>", "</s>", "<p>", "</p>", "[SEG]"
 SPECIAL = (BOS, EOS, OPEN, CLOSE, SEG)
 BEFORE_IMAGE = "USER:"
 AFTER_IMAGE = "\n{question} ASSISTANT:"
+_SPACE = "\u0120"
+"""What a byte-level tokenizer writes for a space."""
+_SHORTEST_NOUN = 2
 NEXT_QUESTION = " USER: {question} ASSISTANT:"
 
 
@@ -40,6 +43,12 @@ class Words:
 
     def ids(self, text: str) -> list[int]:
         return self.tokenizer.encode(text, add_special_tokens=False).ids
+
+    def plurals(self) -> list[tuple[int, int]]:
+        """Tokens that are English words, with those that are the same with "s" or "es": (singular, plural)."""
+        vocabulary = self.tokenizer.get_vocab()
+        singular = sorted(token for token in vocabulary if token.startswith(_SPACE) and len(token) > len(_SPACE) + _SHORTEST_NOUN)
+        return [(vocabulary[token], vocabulary[token + end]) for token in singular for end in ("s", "es") if token + end in vocabulary]
 
     def text(self, ids: list[int]) -> str:
         """What tokens say, tags and `[SEG]` kept, the end left out."""
