@@ -19,7 +19,7 @@ from uscdf_train.masks import encode
 from uscdf_train.model import IMAGE_TOKENS, ORDERS, MiniModel, Shape, class_order, positions, visible
 from uscdf_train.objective import Weights
 from uscdf_train.predict import Predictor
-from uscdf_train.proposals import AREA_ROOT, OBJECT_FEATURES, Paste
+from uscdf_train.proposals import AREA_ROOT, CLASSES, GRID_FEATURES, IMAGE_FEATURES, OBJECT_FEATURES, SLOTS, Paste
 from uscdf_train.tokens import Words
 from uscdf_train.train import CHECKPOINT, LOG, Plan, load, standardise, train
 from uscdf_train.uscdf_files import read_records
@@ -140,7 +140,9 @@ def test_every_weight_learns(data):
     batch = next(Batches(list(read_records([path])), words, cache, Size(1, 3, 1, 10), 1).from_step(0))
     # The last layer of the mask decoder begins at nothing, so what lies before it learns from the second step on.
     torch.nn.init.normal_(model.mask_decoder.sharpen[2].weight, std=0.1)
-    losses_of(model, batch, words.image_at, Paste(), Weights(), torch.device("cpu")).total.backward()
+    # Chance hides some of what the encoder saw from the model, each time something else.
+    for _ in range(8):
+        losses_of(model, batch, words.image_at, Paste(), Weights(), torch.device("cpu")).total.backward()
     idle = [name for name, parameter in model.named_parameters() if parameter.grad is None or not parameter.grad.abs().sum() > 0]
     assert idle == []
 
@@ -183,6 +185,47 @@ def test_a_fresh_model_tends_to_repeat_words():
     with torch.no_grad():
         said = language_model(torch.cat((once, once), dim=1)).logits.argmax(dim=2)
     assert (said[:, 21:-1] == once[:, 2:]).float().mean() > 0.1
+
+
+def test_a_fresh_model_finds_slots_by_their_names():
+    """Of eight slots: a word looks at the one that goes by it, one that none goes by at none much, and the prompt of a phrase mostly means that slot."""
+    torch.manual_seed(2)
+    model = MiniModel(Shape(1600)).eval()
+    model.set_names([[100 + kind] for kind in range(CLASSES)])
+    slots = torch.zeros(1, SLOTS, OBJECT_FEATURES)
+    for kind in range(8):
+        slots[0, kind, kind], slots[0, kind, AREA_ROOT] = 0.9, 0.1 * kind
+    space, close, before = 20, 3, [0, 40, 41]
+    meant = 0
+    with torch.no_grad():
+        image = model.image_tokens(slots, torch.zeros(1, 1, IMAGE_FEATURES), torch.zeros(1, 16, GRID_FEATURES))
+        table = model.language_model.get_input_embeddings().weight
+        first = len(before) + IMAGE_TOKENS - SLOTS
+        for kind in (*range(8), 50, 60, 70):
+            words = [50, 51, 52, 53, 100 + kind, space, close, space]
+            embedded = torch.cat((table[before][None], image, table[words][None]), dim=1)
+            seen = model.language_model.model(inputs_embeds=embedded, output_attentions=True)
+            at = len(before) + IMAGE_TOKENS + words.index(100 + kind)
+            looks = seen.attentions[0][0, 2:4, at, first : first + 8].mean(dim=0)
+            choice = model.mask_decoder.choice(model.mask_decoder.prompts(seen.last_hidden_state[0, -1:]), model.object_keys(slots)[0])[0, :8]
+            if kind < 8:
+                assert looks.argmax() == kind and looks[kind] > 0.5
+                meant += int(choice.argmax() == kind)
+            else:
+                assert looks.sum() < 0.5
+    assert meant >= 6
+
+
+def test_plurals_begin_near_their_singulars(data):
+    _, words, _ = data
+    pairs = words.plurals()
+    assert all(words.tokenizer.id_to_token(several).removeprefix(words.tokenizer.id_to_token(one)) in ("s", "es") for one, several in pairs)
+    model = MiniModel(Shape(1600))
+    table = model.language_model.get_input_embeddings().weight.detach()
+    apart = torch.nn.functional.cosine_similarity(*(table[[at]] - table.mean(dim=0) for at in (7, 8)))
+    model.begin_plurals([(7, 8)])
+    near = torch.nn.functional.cosine_similarity(*(table[[at]] - table.mean(dim=0) for at in (7, 8)))
+    assert abs(float(apart)) < 0.4 and 0.6 < float(near) < 0.95
 
 
 def test_the_bundles_graphs_do_what_pytorch_does(data, tmp_path):

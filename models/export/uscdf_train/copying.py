@@ -5,7 +5,8 @@ guesses words by frequency), because two heads must learn together: one that tel
 before it is the present one. Here both stand from the beginning, as do two heads that write what they look at. All weights go on learning.
 
 Whether a thing that is asked for is there it finds out still later: the question's word and the slot's name must meet. Two heads of the first layer begin with that: each
-word looks for the slots that go by it. A word must not find itself instead, so slots call their names in another part of the embedding too (`calling`).
+word looks for the slots that go by it. A word must not find itself instead, so slots call their names in another part of the embedding too (`calling`). What a word found
+stays with it, is recalled where the phrase's `[SEG]` is about to be said, and there meets the slots' names once more (`agree`), which tells which of them a mask means.
 """
 
 from __future__ import annotations
@@ -31,6 +32,10 @@ _SLOW_FROM = 6
 _RECOGNISED = 32
 """Size of the part of an embedding by which words and slots are compared: half of it in each of two heads."""
 _RECOGNISE_GAIN = 2.9
+_FOUND_GAIN = 0.25
+_RECALL_GAIN = 0.5
+_PROMPT_GAIN = 2.5
+_KEY_GAIN = 5.0
 _FAR_FROM = 8
 """Rotations from this one on hardly change from the slots to the end of a question."""
 _PLURAL = 0.8
@@ -65,7 +70,7 @@ def prepare(language_model: nn.Module) -> None:
         _write(layers[1].self_attn, place, read, _REPEAT_GAIN)
     if heads >= 4 and _tells_names_apart(size):
         _recognise(layers[0].self_attn, words, head)
-    recall_phrase(layers[1].self_attn, common, kept[0][0], words[-head:], config)
+    _recall_phrase(layers[1].self_attn, common, words[:head] + words[-head:], words[-head:], config)
     for number, layer in enumerate(layers[2:]):
         for at, (read, _) in enumerate(kept):
             _write(layer.self_attn, slice(at * head, (at + 1) * head), read, _WRITE_GAIN)
@@ -78,6 +83,19 @@ def calling(size: int) -> Tensor:
     _, words = _directions(size)
     asked, called = words[:_RECOGNISED], words[-_RECOGNISED:]
     return torch.eye(size) - called.T @ called + called.T @ asked
+
+
+@torch.no_grad()
+def agree(recall: nn.Linear, names: nn.Linear) -> None:
+    """Begins prompts, made of the state that predicts `[SEG]`, and keys, made of slots' names, so that they meet where the phrase goes by the name. Both layers take
+    `[…, hidden]` and give `[…, PROMPT]`."""
+    if not _tells_names_apart(recall.in_features):
+        return
+    _, words = _directions(recall.in_features)
+    recall.weight *= _QUIET
+    names.weight *= _QUIET
+    recall.weight[:_RECOGNISED] = _PROMPT_GAIN * words[-_RECOGNISED:]
+    names.weight[:_RECOGNISED] = _KEY_GAIN * words[:_RECOGNISED]
 
 
 @torch.no_grad()
@@ -100,7 +118,7 @@ def _tells_names_apart(size: int) -> bool:
 
 
 def _recognise(attention: nn.Module, words: Tensor, head: int) -> None:
-    """Queries read the word here, keys what slots call."""
+    """Queries read the word here, keys what slots call; the first head writes the names of the slots that it found where `_recall_phrase` reads."""
     asked, called = words[:_RECOGNISED], words[-_RECOGNISED:]
     slow = [*range(_FAR_FROM, head // 2), *range(head // 2 + _FAR_FROM, head)]
     width = min(len(slow), _RECOGNISED // 2)
@@ -112,15 +130,19 @@ def _recognise(attention: nn.Module, words: Tensor, head: int) -> None:
         attention.k_proj.weight[place] = 0
         attention.q_proj.weight[rows] = _RECOGNISE_GAIN * asked[part]
         attention.k_proj.weight[rows] = _RECOGNISE_GAIN * called[part]
+    if head == _RECOGNISED:
+        found = slice(2 * head, 3 * head)
+        attention.v_proj.weight[found] = asked
+        attention.o_proj.weight[:, found] = _FOUND_GAIN * called.T
 
 
-def recall_phrase(attention: nn.Module, common: Tensor, read: Tensor, told: Tensor, config: object) -> None:
-    """The third head carries the word three places back, the phrase's last one where `[SEG]` is about to be said (` dog` ` ` `</p>` ` `), to where the mask's prompt is made of it."""
+def _recall_phrase(attention: nn.Module, common: Tensor, read: Tensor, told: Tensor, config: object) -> None:
+    """The third head carries the word three places back, and what it found, the phrase's last one where `[SEG]` is about to be said (` dog` ` ` `</p>` ` `), to where the mask's prompt is made of it."""
     head = len(read)
     place = slice(2 * head, 3 * head)
     _look_back(attention, place, common, config, 3)
     attention.v_proj.weight[place] = read
-    attention.o_proj.weight[:, place] = _BEFORE_GAIN * told.T
+    attention.o_proj.weight[:, place] = _RECALL_GAIN * told.T
 
 
 def _look_back(attention: nn.Module, place: slice, common: Tensor, config: object, steps: int) -> None:

@@ -60,7 +60,7 @@ def _choice_loss(model: MiniModel, batch: Batch, states: Tensor, device: torch.d
         objects = paste.of_objects(picture.boxes.to(device), picture.patches.to(device), slots)
         truth = F.avg_pool2d(torch.stack([mask for _, mask in mine]).to(device)[:, None], CANVAS // _COARSE)[:, 0]
         meant, heed = _meant(objects, truth, slots)
-        prompts = model.mask_decoder.text_hidden_fcs(torch.stack([states[index, at - 1 + IMAGE_TOKENS] for at, _ in mine]))
+        prompts = model.mask_decoder.prompts(torch.stack([states[index, at - 1 + IMAGE_TOKENS] for at, _ in mine]))
         choice = model.mask_decoder.choice(prompts, model.object_keys(slots[None])[0])
         losses = F.binary_cross_entropy_with_logits(choice, meant, reduction="none")
         total = total + (losses * heed).sum() / heed.sum().clamp_min(1) * len(mine)

@@ -13,6 +13,8 @@ PROMPT = 128
 PIXEL = 24
 """Channels of the pixel features."""
 _LEAST = 1e-4
+_QUIET = 0.3
+"""What else is known of a slot begins quieter than its name."""
 
 
 class PixelNeck(nn.Module):
@@ -40,6 +42,8 @@ class ObjectKeys(nn.Module):
     def __init__(self, hidden: int) -> None:
         super().__init__()
         self.layers = nn.Sequential(nn.Linear(OBJECT_FEATURES, 192), nn.GELU(), nn.Linear(192, PROMPT))
+        with torch.no_grad():
+            self.layers[2].weight *= _QUIET
         self.names = nn.Linear(hidden, PROMPT, bias=False)
         self.name_gain = nn.Parameter(torch.tensor(4.0))
 
@@ -58,7 +62,8 @@ class MaskDecoder(nn.Module):
     def __init__(self, hidden: int) -> None:
         super().__init__()
         self.text_hidden_fcs = nn.Sequential(nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, PROMPT))
-        self.choice_bias = nn.Parameter(torch.tensor(-1.0))
+        self.recall = nn.Linear(hidden, PROMPT, bias=False)
+        self.choice_bias = nn.Parameter(torch.tensor(-2.2))
         self.likeness = nn.Linear(PROMPT, PIXEL)
         self.likeness_bias = nn.Parameter(torch.tensor(-1.0))
         self.union_scale = nn.Parameter(torch.tensor(1.0))
@@ -70,7 +75,7 @@ class MaskDecoder(nn.Module):
         nn.init.zeros_(self.sharpen[2].bias)
 
     def forward(self, hidden: Tensor, keys: Tensor, objects: Tensor, pixels: Tensor, rgb: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        prompts = self.text_hidden_fcs(hidden)
+        prompts = self.prompts(hidden)
         choice = self.choice(prompts, keys[0])
         # The fourth root of summed fourth powers is close to the largest of them, and a product of matrices.
         powers = choice.sigmoid().square().square() @ objects[0].flatten(1).square().square()
@@ -82,6 +87,10 @@ class MaskDecoder(nn.Module):
         refined = F.interpolate(self.refine(coarse), scale_factor=2.0, mode="bilinear", align_corners=False)
         fine = torch.cat((refined, union / 4, (rgb * 2 - 1) * torch.ones_like(union)), dim=1)
         return union + self.sharpen(fine), choice, likeness
+
+    def prompts(self, hidden: Tensor) -> Tensor:
+        """`[n, PROMPT]` of hidden states `[n, hidden]`. Beside the projector of the paper the state goes straight on, as the name that it recalls has to."""
+        return self.text_hidden_fcs(hidden) + self.recall(hidden)
 
     def choice(self, prompts: Tensor, keys: Tensor) -> Tensor:
         """How likely each object belongs to each prompt's mask: logits `[n, SLOTS]` of prompts `[n, PROMPT]` and keys `[SLOTS, PROMPT]`."""

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from transformers import LlamaConfig, LlamaForCausalLM
 
-from .copying import begin_plurals, calling, prepare
+from .copying import agree, begin_plurals, calling, prepare
 from .lora import has_lora
 from .mask_decoder import MaskDecoder, ObjectKeys, PixelNeck
 from .proposals import APPEARANCE, AREA_ROOT, CLASSES, GRID, GRID_FEATURES, IMAGE_FEATURES, OBJECT_FEATURES, SLOTS
@@ -99,6 +99,7 @@ class MiniModel(nn.Module):
         self.keys = ObjectKeys(shape.hidden)
         self.neck = PixelNeck()
         self.mask_decoder = MaskDecoder(shape.hidden)
+        agree(self.mask_decoder.recall, self.keys.names)
         self.register_buffer("name_tokens", torch.zeros(CLASSES, shape.vocabulary))
 
     def set_names(self, names: list[list[int]]) -> None:
@@ -122,8 +123,8 @@ class MiniModel(nn.Module):
         return self.mm_projector(self._slots(slots), self.standard_whole(whole), self._grid(grid), named, class_order(slots))
 
     def object_keys(self, slots: Tensor) -> Tensor:
-        """`[B, SLOTS, PROMPT]` of raw features."""
-        return self.keys(self._slots(slots), named_slots(slots, self.names()))
+        """`[B, SLOTS, PROMPT]` of raw features. Masks don't teach the words: a clear choice would pull at them harder than any text."""
+        return self.keys(self._slots(slots), named_slots(slots, self.names().detach()))
 
     def states(self, images: Tensor, tokens: Tensor, segments: Tensor, image_at: int) -> Tensor:
         """Hidden states after the last norm, `[B, T + IMAGE_TOKENS, hidden]`, of tokens `[B, T]` with the image's tokens put in before the
