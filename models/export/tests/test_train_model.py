@@ -188,32 +188,32 @@ def test_a_fresh_model_tends_to_repeat_words():
 
 
 def test_a_fresh_model_finds_slots_by_their_names():
-    """Of eight slots: a word looks at the one that goes by it, one that none goes by at none much, and the prompt of a phrase mostly means that slot."""
-    torch.manual_seed(2)
-    model = MiniModel(Shape(1600)).eval()
-    model.set_names([[100 + kind] for kind in range(CLASSES)])
+    """Of eight slots: a word mostly looks at the one that goes by it, a word that none goes by hardly looks at any, and the prompt of a phrase mostly means its slot."""
+    space, close, before, kinds = 20, 3, [0, 40, 41], (*range(8), 50, 60, 70)
+    first = len(before) + IMAGE_TOKENS - SLOTS
     slots = torch.zeros(1, SLOTS, OBJECT_FEATURES)
     for kind in range(8):
         slots[0, kind, kind], slots[0, kind, AREA_ROOT] = 0.9, 0.1 * kind
-    space, close, before = 20, 3, [0, 40, 41]
-    meant = 0
-    with torch.no_grad():
-        image = model.image_tokens(slots, torch.zeros(1, 1, IMAGE_FEATURES), torch.zeros(1, 16, GRID_FEATURES))
-        table = model.language_model.get_input_embeddings().weight
-        first = len(before) + IMAGE_TOKENS - SLOTS
-        for kind in (*range(8), 50, 60, 70):
-            words = [50, 51, 52, 53, 100 + kind, space, close, space]
-            embedded = torch.cat((table[before][None], image, table[words][None]), dim=1)
-            seen = model.language_model.model(inputs_embeds=embedded, output_attentions=True)
-            at = len(before) + IMAGE_TOKENS + words.index(100 + kind)
-            looks = seen.attentions[0][0, 2:4, at, first : first + 8].mean(dim=0)
-            choice = model.mask_decoder.choice(model.mask_decoder.prompts(seen.last_hidden_state[0, -1:]), model.object_keys(slots)[0])[0, :8]
-            if kind < 8:
-                assert looks.argmax() == kind and looks[kind] > 0.5
-                meant += int(choice.argmax() == kind)
-            else:
-                assert looks.sum() < 0.5
-    assert meant >= 6
+    present, absent, meant = [], [], []
+    for seed in range(3):
+        torch.manual_seed(seed)
+        model = MiniModel(Shape(1600)).eval()
+        model.set_names([[100 + kind] for kind in range(CLASSES)])
+        with torch.no_grad():
+            image = model.image_tokens(slots, torch.zeros(1, 1, IMAGE_FEATURES), torch.zeros(1, 16, GRID_FEATURES))
+            table = model.language_model.get_input_embeddings().weight
+            for kind in kinds:
+                words = [50, 51, 52, 53, 100 + kind, space, close, space]
+                embedded = torch.cat((table[before][None], image, table[words][None]), dim=1)
+                seen = model.language_model.model(inputs_embeds=embedded, output_attentions=True)
+                looks = seen.attentions[0][0, 2:4, len(before) + IMAGE_TOKENS + words.index(100 + kind), first : first + 8].mean(dim=0)
+                choice = model.mask_decoder.choice(model.mask_decoder.prompts(seen.last_hidden_state[0, -1:]), model.object_keys(slots)[0])[0, :8]
+                if kind < 8:
+                    present.append(float(looks[kind]))
+                    meant.append(int(choice.argmax()) == kind)
+                else:
+                    absent.append(float(looks.sum()))
+    assert np.mean(present) > 0.6 and np.mean(absent) < 0.3 and np.mean(meant) > 0.75
 
 
 def test_plurals_begin_near_their_singulars(data):
