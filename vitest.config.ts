@@ -27,7 +27,7 @@ const LONG = ['/anyBytes.test.ts', '/previewAccess.test.ts', '/media/browser.tes
 export default defineConfig({
   plugins: [fontBytes],
   test: {
-    include: ['{core,server,client,models,cli,media,syntaxes}/**/*.test.ts', 'test/integration/**/*.test.ts'],
+    include: ['{core,server,client,models,cli,media,syntaxes}/**/*.test.ts', 'test/{integration,bench}/**/*.test.ts'],
     setupFiles: ['test/setup/randomSeed.ts'],
     sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,

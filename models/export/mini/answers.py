@@ -19,7 +19,7 @@ from uscdf_train.frozen import original_sizes, pixel_values
 from uscdf_train.predict import Answer, record_of
 from uscdf_train.uscdf_files import read_records
 
-_DRAWN_FROM = ("object_keys", "object_masks", "pixel_features", "picture")
+_DRAWN_FROM = ("object_keys", "object_masks", "pixel_features", "picture", "same_name")
 
 
 class MiniBundle(Bundle):

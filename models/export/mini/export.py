@@ -72,7 +72,7 @@ def vision_encoder(model: MiniModel, base: Path) -> onnx.ModelProto:
         "scores": torch.rand(SLOTS, 80),
         "patches": torch.rand(SLOTS, PATCH, PATCH),
     }
-    kept = ["image_features", "object_keys", "object_masks", "pixel_features", "picture"]
+    kept = ["image_features", "object_keys", "object_masks", "pixel_features", "picture", "same_name"]
     seeing = trace(Seeing(model), seeing_inputs, kept)
     outputs = {f"{picture}_{level}": f"{picture}/{name}" for picture in _PICTURES for level, name in zip(_LEVELS, _DETECTOR_OUTPUTS, strict=True)}
     whole = {"n8": "whole/n8", "n16": "whole/n16"}
@@ -96,6 +96,7 @@ def mask_decoder(model: MiniModel) -> onnx.ModelProto:
         "object_masks": torch.rand(1, SLOTS, CANVAS, CANVAS),
         "pixel_features": torch.rand(1, PIXEL, CANVAS // 2, CANVAS // 2),
         "picture": torch.rand(1, 3, CANVAS, CANVAS),
+        "same_name": torch.ones(1, SLOTS, SLOTS),
     }
     traced = trace(Drawing(model), inputs, ["pred_masks"], {"seg_hidden_states": {0: "masks"}, "pred_masks": {0: "masks"}})
     return chain([("draw", traced, {name: name for name in inputs})], ["draw/pred_masks"])

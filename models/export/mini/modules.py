@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
-from uscdf_train.model import MiniModel, class_order, named_slots
+from uscdf_train.model import MiniModel, class_order, named_slots, same_name
 from uscdf_train.proposals import Boxes, MaskHeadInput, ObjectFeatures, Paste
 
 
@@ -41,12 +41,12 @@ class Seeing(nn.Module):
     def forward(self, pixels: Tensor, n8: Tensor, n16: Tensor, boxes: Tensor, scores: Tensor, patches: Tensor):
         slots, whole, grid = self.features(pixels, n8, n16, boxes, scores, patches)
         objects = self.paste.of_objects(boxes, patches, slots)[None]
-        named, order = named_slots(slots[None], self.names), class_order(slots[None])
+        named, order, same = named_slots(slots[None], self.names), class_order(slots[None]), same_name(slots[None])
         slots = self.standard_slots(slots[None])
         image = self.mm_projector(slots, self.standard_whole(whole[None]), self.standard_grid(grid[None]), named, order)
         rgb = (pixels * self.features.deviation + self.features.mean).flip(1) / 255
         picture = F.avg_pool2d(rgb, 2)
-        return image, self.keys(slots, named), objects, self.neck(n8, n16, picture), picture
+        return image, self.keys(slots, named), objects, self.neck(n8, n16, picture), picture, same
 
 
 class Drawing(nn.Module):
@@ -56,8 +56,8 @@ class Drawing(nn.Module):
         super().__init__()
         self.decoder = model.mask_decoder
 
-    def forward(self, seg_hidden_states: Tensor, object_keys: Tensor, object_masks: Tensor, pixel_features: Tensor, picture: Tensor) -> Tensor:
-        return self.decoder(seg_hidden_states, object_keys, object_masks, pixel_features, picture)[0]
+    def forward(self, seg_hidden_states: Tensor, object_keys: Tensor, object_masks: Tensor, pixel_features: Tensor, picture: Tensor, same_name: Tensor) -> Tensor:
+        return self.decoder(seg_hidden_states, object_keys, object_masks, pixel_features, picture, same_name)[0]
 
 
 def example_outputs(module: nn.Module, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:

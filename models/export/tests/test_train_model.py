@@ -260,7 +260,7 @@ def test_the_bundles_graphs_do_what_pytorch_does(data, tmp_path):
     expected = expected[:12]
     assert looped["tokens"].tolist() == expected
     assert np.abs(looped["hidden_states"] - torch.stack(states[:12]).numpy()).max() < 0.02
-    decoder = {name: seen[name] for name in ("object_keys", "object_masks", "pixel_features", "picture")}
+    decoder = {name: seen[name] for name in ("object_keys", "object_masks", "pixel_features", "picture", "same_name")}
     drawn = run(sessions["mask_decoder"], {"seg_hidden_states": looped["hidden_states"][:3], **decoder})["pred_masks"]
     with torch.no_grad():
         wanted = Predictor(model, words)._masks(stored, torch.from_numpy(looped["hidden_states"][:3]))

@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from .batches import Batch, Picture
-from .model import IMAGE_TOKENS, MiniModel
+from .model import IMAGE_TOKENS, MiniModel, same_name
 from .objective import Weights, dice, mask_bce, text_loss
 from .proposals import CANVAS, Paste
 
@@ -89,7 +89,7 @@ def _picture_losses(model: MiniModel, picture: Picture, hidden: Tensor, truth: T
     rgb = picture.rgb[None].to(device)
     with torch.autocast(device.type, dtype=torch.bfloat16):
         pixels = model.neck(picture.n8[None].to(device), picture.n16[None].to(device), rgb)
-        logits, _, likeness = model.mask_decoder(hidden, model.object_keys(slots[None]), objects, pixels, rgb)
+        logits, _, likeness = model.mask_decoder(hidden, model.object_keys(slots[None]), objects, pixels, rgb, same_name(slots[None]))
     logits = logits[:, 0].float()
     there, found = truth > 0.5, logits.detach() > 0
     return {

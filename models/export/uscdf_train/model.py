@@ -174,7 +174,7 @@ def class_order(slots: Tensor) -> Tensor:
     scores, area = slots[..., :CLASSES], slots[..., AREA_ROOT]
     best, kind = scores.max(dim=-1)
     sure = (best >= _SURE).to(scores.dtype)
-    same = (kind[..., :, None] == kind[..., None, :]).to(scores.dtype)
+    same = same_name(slots)
     # The largest sure thing of the class of each slot. Of those that are equally large the first leads.
     size = sure * (area + torch.arange(slots.shape[-2], 0, -1, dtype=area.dtype, device=area.device) * 1e-5)
     largest = (same * size[..., None, :]).amax(dim=-1)
@@ -192,6 +192,12 @@ def named_slots(slots: Tensor, names: Tensor) -> Tensor:
     cubes = scores * scores * scores
     loudness = (scores.amax(dim=-1, keepdim=True) / _SURE).clamp(max=1)
     return (cubes / (cubes.sum(dim=-1, keepdim=True) + 1e-6)) @ names * (loudness * loudness)
+
+
+def same_name(slots: Tensor) -> Tensor:
+    """1 where two of the raw slots `[…, SLOTS, OBJECT_FEATURES]` are of one class, `[…, SLOTS, SLOTS]`."""
+    kind = slots[..., :CLASSES].argmax(dim=-1)
+    return (kind[..., :, None] == kind[..., None, :]).to(slots.dtype)
 
 
 def _any(values: Tensor) -> Tensor:

@@ -19,7 +19,7 @@ from .batches import Picture, picture
 from .cache import FeatureCache
 from .frozen import FrozenEncoder
 from .masks import encode
-from .model import MiniModel
+from .model import MiniModel, same_name
 from .proposals import Paste
 from .tokens import Words
 from .train import CHECKPOINT, load
@@ -76,7 +76,7 @@ class Predictor:
         slots, rgb = seen.slots[None], seen.rgb[None]
         objects = self._paste.of_objects(seen.boxes, seen.patches, seen.slots)[None]
         pixels = model.neck(seen.n8[None], seen.n16[None], rgb)
-        return model.mask_decoder(hidden, model.object_keys(slots), objects, pixels, rgb)[0][:, 0]
+        return model.mask_decoder(hidden, model.object_keys(slots), objects, pixels, rgb, same_name(slots))[0][:, 0]
 
 
 def drawn(logits: Tensor, height: int, width: int) -> np.ndarray:
