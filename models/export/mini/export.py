@@ -32,7 +32,7 @@ from .modules import Drawing, Proposing, Seeing
 from uscdf_train.predict import MOST_NEW_TOKENS
 from .questions import DESCRIBE, DESCRIBE_PART, DESCRIBE_ROOT, INTERLEAVED, PANOPTIC
 
-VERSION = "1.1.0"
+VERSION = "1.2.0"
 _DETECTOR_OUTPUTS = ("Identity_out", "Identity_1_out", "Identity_2_out", "Identity_3_out", "Identity_4_out", "Identity_5_out")
 _PICTURES = ("whole", "first", "last")
 _LEVELS = ("s8", "s16", "s32", "d8", "d16", "d32")
