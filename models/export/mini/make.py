@@ -191,7 +191,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m mini.make", description="Makes a bundle like mglmm-mini from photographs, and measures it.")
     parser.add_argument("--samples", type=_absolute, required=True, help="folder with photos, coco and coco-real-subset (README.md says what they hold)")
     parser.add_argument("--out", type=_absolute, required=True, help="folder for all that is made")
-    parser.add_argument("--steps", type=int, default=4400, help="batches of training (default: 4400)")
+    parser.add_argument("--steps", type=int, default=4000, help="batches of training (default: 4000)")
     parser.add_argument("--learning-rate", type=float, default=0.002, help="highest rate (default: 0.002)")
     parser.add_argument("--variants", type=int, default=3, help="crops of each photograph (default: 3)")
     parser.add_argument("--compositions", type=int, default=870, help="compositions with cut-out things (default: 870)")

@@ -1,23 +1,27 @@
 """Writes the questions that the scores are measured with: annotated photographs of COCO val2017, which no training saw.
 
-    python -m mini.references --samples SAMPLES --out DIR
+    python -m mini.references --samples SAMPLES --out DIR [--compositions 104]
 
 DIR gets `describe.uscdf.jsonl` (one caption a photograph, a phrase a class with the union of its masks), `panoptic.uscdf.jsonl`,
 `refer.uscdf.jsonl` (a present class each) and `absent.uscdf.jsonl` (absent ones: `easy`, `group`: another class of a group that is there, `hard`: the classes
-of which the detector sees most, `word`: a noun outside the 80, `colour`: a class that is there in a colour that none of it has), and `images.txt`, the photographs.
+of which the detector sees most, `word`: a noun outside the 80, `colour`: a class that is there in a colour that none of it has), and `images.txt`, the photographs. With `--compositions` there are
+as many scenes besides into which things were put that were cut out of the same photographs, `composed/` with the same files.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 from uscdf_train.frozen import FrozenEncoder
 from uscdf_train.masks import encode
 
 from .attributes import COLOURS, colour_names, colour_shares
+from .augment import composition, cut_outs, resized
 from .classes import BUNDLE, counted, groups, nouns
 from .questions import DESCRIBE, INTERLEAVED, PANOPTIC
 from .scenes import Scene, human_scenes
@@ -31,13 +35,37 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m mini.references", description="Writes the questions that the scores are measured with.")
     parser.add_argument("--samples", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--compositions", type=int, default=0, help="scenes with cut-out things to write besides (default: none)")
     options = parser.parse_args()
-    options.out.mkdir(parents=True, exist_ok=True)
+    scenes = human_scenes(options.samples / "coco", "val2017")
+    for scene in scenes:
+        scene.name = str((options.samples / "coco" / "images" / scene.name).resolve())
     encoder = FrozenEncoder(BUNDLE)
+    _write(options.out, scenes, encoder)
+    if options.compositions:
+        composed = options.out / "composed"
+        _write(composed, _compositions(scenes, options.compositions, composed / "images"), encoder)
+
+
+def _compositions(scenes: list[Scene], count: int, folder: Path) -> Iterator[Scene]:
+    """Photographs with one to three things put into each, as in the training, but of photographs that no training saw."""
+    folder.mkdir(parents=True, exist_ok=True)
+    cuts, random = cut_outs(scenes), np.random.default_rng(SEED)
+    for number in range(count):
+        base = scenes[number % len(scenes)]
+        path = folder.resolve() / f"{Path(base.name).stem}-c{number}.jpg"
+        scene = composition(resized(base), cuts, random, str(path))
+        scene.image.save(path, quality=92)
+        scene.image = Image.open(path)
+        yield scene
+
+
+def _write(out: Path, scenes: Iterable[Scene], encoder: FrozenEncoder) -> None:
+    """All questions about the scenes."""
+    out.mkdir(parents=True, exist_ok=True)
     random = np.random.default_rng(SEED)
     records: dict[str, list[dict]] = {"describe": [], "panoptic": [], "refer": [], "absent": []}
-    for scene in human_scenes(options.samples / "coco", "val2017"):
-        scene.name = str((options.samples / "coco" / "images" / scene.name).resolve())
+    for scene in scenes:
         unions = _unions(scene)
         records["describe"].append(_describe(scene, unions))
         records["panoptic"].append(_panoptic(scene))
@@ -45,10 +73,10 @@ def main() -> None:
         records["absent"] += _absent(scene, unions, encoder.look(scene.image).highest, random)
     for name, rows in records.items():
         text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-        (options.out / f"{name}.uscdf.jsonl").write_text(text, encoding="utf-8")
+        (out / f"{name}.uscdf.jsonl").write_text(text, encoding="utf-8")
         print(name, len(rows))
     images = "".join(f"{record['image']}\n" for record in records["describe"])
-    (options.out / "images.txt").write_text(images, encoding="utf-8")
+    (out / "images.txt").write_text(images, encoding="utf-8")
 
 
 def _unions(scene: Scene) -> dict[int, np.ndarray]:

@@ -12,6 +12,7 @@ from PIL import Image
 from mini.attributes import COLOURS, box_of, colour_names, colour_shares, place_words
 from mini.augment import composition, cut_outs, variant
 from mini.classes import counted, nouns
+from mini.references import _compositions
 from mini.scenes import Scene, Thing
 from mini.score import class_of
 from mini.teacher import overlap
@@ -152,3 +153,16 @@ def test_words_and_numbers():
     assert counted(nouns()[KINDS["orange"]], 1) == "an orange"
     assert overlap(np.array([0, 0, 1, 1]), np.array([0, 0, 0.5, 1])) == pytest.approx(0.5)
     assert box_of(rectangle(50, 30, 100, 60)) == (0.25, 0.25, 0.5, 0.5)
+
+
+def test_scenes_to_be_scored_on_have_things_put_into_them(scene, tmp_path):
+    big = Scene(str(tmp_path / "scene.jpg"), scene.image.resize((400, 240)), [Thing(t.kind, np.kron(t.mask, np.ones((2, 2), bool)), evidence=1) for t in scene.things], scene.deniable)
+    composed = list(_compositions([big], 4, tmp_path / "images"))
+    assert sorted(path.name for path in (tmp_path / "images").iterdir()) == [f"scene-c{number}.jpg" for number in range(4)]
+    for each in composed:
+        assert Path(each.name).is_file() and all(thing.mask.shape == (240, 400) and thing.mask.any() for thing in each.things)
+        # What is there cannot be asked for as absent.
+        assert not each.deniable & {thing.kind for thing in each.things}
+    assert any(len(each.things) > len(big.things) for each in composed)
+    again = list(_compositions([big], 4, tmp_path / "again"))
+    assert [[thing.mask.sum() for thing in each.things] for each in composed] == [[thing.mask.sum() for thing in each.things] for each in again]
