@@ -14,7 +14,6 @@ from torch import Tensor
 
 from .cache import FeatureCache
 from .masks import decode
-from .mirroring import AS_IT_IS, Mirroring
 from .proposals import CANVAS
 from .renaming import renamed
 from .tokens import Words
@@ -70,7 +69,6 @@ class _Row:
     tokens: list[int]
     targets: list[int]
     segments: list[int]
-    mirroring: Mirroring
     masks: list[tuple[int, dict]]
 
 
@@ -99,18 +97,16 @@ class Batches:
         pictures, rows = [], []
         for at in chosen:
             (image, renaming), records = self._images[int(at)]
-            # Upside down only where nothing but the slots is told: what the detector sees of a picture is not what it would see then.
-            mirroring = Mirroring(across=random.random() < 0.5, down=renaming >= 0 and random.random() < 0.5)
-            pictures.append(picture(self._cache, image, renaming, mirroring))
+            pictures.append(picture(self._cache, image, renaming))
             order = random.permutation(len(records))[: self._size.records]
-            rows.append(self._row([records[int(number)] for number in order], mirroring, random))
+            rows.append(self._row([records[int(number)] for number in order], random))
         return self._padded(pictures, rows, random)
 
-    def _row(self, records: list[Record], mirroring: Mirroring, random: np.random.Generator) -> _Row:
+    def _row(self, records: list[Record], random: np.random.Generator) -> _Row:
         prefix = self._words.prefix
-        row = _Row(list(prefix), [-1] * len(prefix), [0] * len(prefix), mirroring, [])
+        row = _Row(list(prefix), [-1] * len(prefix), [0] * len(prefix), [])
         for segment, conversation in enumerate(self._conversations(records, random), 1):
-            turns = tuple((mirroring.of_text(question), mirroring.of_text(answer)) for record in conversation for question, answer in record.turns)
+            turns = tuple(turn for record in conversation for turn in record.turns)
             masks = [mask for record in conversation for mask in record.masks]
             sequence = self._words.conversation(turns)
             tokens, learned = sequence.tokens[len(prefix) :], sequence.learned[len(prefix) :]
@@ -144,15 +140,15 @@ class Batches:
             targets[number, : len(row.tokens)] = torch.tensor(row.targets)
             segments[number, : len(row.tokens)] = torch.tensor(row.segments)
             places += [(number, at, mask) for at, mask in row.masks]
-        masks = tuple((row, at, canvas_mask(mask, rows[row].mirroring)) for row, at, mask in places)
+        masks = tuple((row, at, canvas_mask(mask)) for row, at, mask in places)
         candidates = [at for at, (row, _, _) in enumerate(masks) if row in with_masks]
         drawn = random.permutation(candidates)[: self._size.masks]
         return Batch(tokens, targets, segments, tuple(pictures), masks, frozenset(int(at) for at in drawn))
 
 
-def picture(cache: FeatureCache, path: Path, renaming: int = -1, mirroring: Mirroring = AS_IT_IS) -> Picture:
-    """A picture's stored features as tensors, under the renaming of this number, or under none, in a mirror or as it is."""
-    seen = mirroring.of_seen(cache.look(path))
+def picture(cache: FeatureCache, path: Path, renaming: int = -1) -> Picture:
+    """A picture's stored features as tensors, under the renaming of this number, or under none."""
+    seen = cache.look(path)
     if renaming >= 0:
         seen = renamed(seen, renaming)
     return Picture(
@@ -167,7 +163,7 @@ def picture(cache: FeatureCache, path: Path, renaming: int = -1, mirroring: Mirr
     )
 
 
-def canvas_mask(mask: dict, mirroring: Mirroring = AS_IT_IS) -> Tensor:
+def canvas_mask(mask: dict) -> Tensor:
     """A record's mask on the square canvas: `[CANVAS, CANVAS]`, the share of each cell that it covers."""
-    pixels = Image.fromarray(mirroring.of_mask(decode(mask)).astype(np.uint8) * 255)
+    pixels = Image.fromarray(decode(mask).astype(np.uint8) * 255)
     return torch.from_numpy(np.asarray(pixels.resize((CANVAS, CANVAS), Image.Resampling.BILINEAR), dtype=np.float32) / 255)

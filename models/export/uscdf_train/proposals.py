@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -315,32 +313,6 @@ APPEARANCE = 256
 OBJECT_FEATURES = 2 * CLASSES + 1 + 4 + 2 + 2 + 1 + 7 + 7 + 7 + 5 + 5 + 8 + 9 * 4 + 27 + 3 + APPEARANCE
 AREA_ROOT = 2 * CLASSES + 1 + 4 + 2 + 2
 """Where a slot's features hold the root of its mask's share of the photograph."""
-PRESENT = 2 * CLASSES
-"""Where a slot's features say that it holds an object."""
-
-
-@dataclass(frozen=True)
-class Axis:
-    """Where a slot's features speak of one axis of the picture. `box`: the start in a box; `ranks`: ranks from its start and from its end."""
-
-    box: int
-    start: int
-    end: int
-    middle: int
-    bins: slice
-    ranks: tuple[tuple[slice, slice], ...]
-
-
-_MIDDLE_BINS = AREA_ROOT + 1
-_RANKS = _MIDDLE_BINS + 7 + 7 + 7 + 5 + 5 + 8
-
-
-def _rank(number: int) -> slice:
-    return slice(_RANKS + 4 * number, _RANKS + 4 * number + 4)
-
-
-ACROSS = Axis(0, PRESENT + 1, PRESENT + 3, PRESENT + 5, slice(_MIDDLE_BINS, _MIDDLE_BINS + 7), ((_rank(0), _rank(1)), (_rank(7), _rank(8))))
-DOWN = Axis(1, PRESENT + 2, PRESENT + 4, PRESENT + 6, slice(_MIDDLE_BINS + 7, _MIDDLE_BINS + 14), ((_rank(2), _rank(3)),))
 IMAGE_FEATURES = 2 * CLASSES
 GRID_FEATURES = 128 + 3
 GRID = 16
