@@ -8,6 +8,7 @@ import { StepDriver } from '../../models/runtime/generate/stepDriver.ts';
 import type { GeneratorManifest } from '../../models/runtime/manifest.ts';
 import { openSessions } from '../../models/runtime/sessions/openSessions.ts';
 import { type Session, tensor } from '../../models/runtime/sessions/session.ts';
+import { lowerQuartile, verdict } from './typical.ts';
 
 /** Tokens of an answer, and of the prompt before it. */
 const TOKENS = 96;
@@ -153,13 +154,4 @@ function report(name: string, answers: readonly Measured[]): Measured {
     `${name.padEnd(14)}${token.toFixed(0).padStart(6)} µs a token, ${work.toFixed(0)} µs of work; overhead ${(100 * overhead).toFixed(1)} %; bar ${100 * OVERHEAD_BAR} %, held? ${verdict(overhead < OVERHEAD_BAR)}`,
   );
   return { ...answers[0]!, token, work, overhead };
-}
-
-function verdict(held: boolean): string {
-  return held ? 'yes' : 'NO';
-}
-
-/** What holds while nothing else runs: other programs only ever make a call longer. */
-function lowerQuartile(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 2]!;
 }

@@ -7,6 +7,7 @@ import { tensor } from '../../models/runtime/sessions/session.ts';
 import { shapeOf, weightsOf } from './deviceGraph.ts';
 import { type AnswerLength, bytesOfToken, limitOf } from './deviceLimit.ts';
 import { type AnswerSeconds, type ReferencePlace, startReference } from './deviceReference.ts';
+import { lowerQuartile, verdict } from './typical.ts';
 
 const LENGTH: AnswerLength = { prompt: 256, tokens: Number(process.env['USCDF_BENCH_TOKENS'] ?? 128) };
 const ANSWERS = Number(process.env['USCDF_BENCH_ANSWERS'] ?? 8);
@@ -168,13 +169,4 @@ function printLimit(read: ReturnType<typeof bytesOfToken>, bandwidth: number | u
 
 function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(bytes < 1e8 ? 2 : 0)} MB`;
-}
-
-function verdict(held: boolean): string {
-  return held ? 'yes' : 'NO';
-}
-
-/** What holds while nothing else runs: other programs only ever make an answer longer. */
-function lowerQuartile(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 2]!;
 }

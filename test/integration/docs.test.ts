@@ -74,3 +74,9 @@ it('has a line in docs/dependencies.md for every dependency, and for no other', 
   const lines = [...read('docs/dependencies.md').matchAll(/^\| `([^`]+)` \|/gm)].map((match) => match[1]!);
   expect(lines.sort()).toEqual(Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }).sort());
 });
+
+it('has a line in docs/benchmarks.md for every benchmark, and for no other', () => {
+  const lines = [...read('docs/benchmarks.md').matchAll(/^\| `([a-zA-Z]+)` \|/gm)].map((match) => match[1]!);
+  const files = readdirSync(join(root, 'test/bench')).filter((name) => name.endsWith('.bench.ts'));
+  expect(lines.sort()).toEqual(files.map((name) => name.slice(0, -'.bench.ts'.length)).sort());
+});

@@ -76,7 +76,8 @@ def _print_words(references: list[Record], predictions: list[Record]) -> None:
     again = 0
     for record in predictions:
         kinds = [class_of(phrase) for phrase in _phrases(record)]
-        again += len(kinds) - len(set(kinds))
+        named = [kind for kind in kinds if kind is not None]
+        again += len(named) - len(set(named))
         numbers += [
             _number(phrase) == counts[record.image.name][kind] for phrase, kind in zip(_phrases(record), kinds, strict=True) if kind in counts[record.image.name]
         ]

@@ -1,11 +1,19 @@
 """The three looks at a photograph, and what is made of their finds."""
 
+from pathlib import Path
+
+import numpy as np
 import pytest
 import torch
 
+from uscdf_train.cache import FeatureCache
+from uscdf_train.frozen import FrozenEncoder
 from uscdf_train.looks import INPUT, LOOKS, PICTURE, Looks
 from uscdf_train.proposals import SLOTS, Boxes
 
+REPOSITORY = Path(__file__).resolve().parents[3]
+COCO80 = REPOSITORY / "models" / "bundles" / "coco80"
+PHOTOGRAPH = REPOSITORY / "test" / "fixtures" / "bundles" / "riders.png"
 _WIDE = torch.tensor([[480, 640]])
 _HIGH = torch.tensor([[640, 480]])
 
@@ -48,6 +56,15 @@ def test_a_single_look_is_enough():
     _, scores = Boxes()(regions, *levels)
     # Nothing else looked, so the best find keeps its score.
     assert float(scores.max()) == pytest.approx(max(float(level.max()) for level in levels[:3]))
+
+
+def test_what_fewer_looks_left_on_disk_is_not_taken_for_three(tmp_path):
+    path = tmp_path / "riders.png"
+    path.write_bytes(PHOTOGRAPH.read_bytes())
+    one = FeatureCache(tmp_path / "features", FrozenEncoder(COCO80, looks=1)).look(path)
+    three = FeatureCache(tmp_path / "features", FrozenEncoder(COCO80)).look(path)
+    assert len(list((tmp_path / "features").iterdir())) == 2
+    assert not np.array_equal(one.scores, three.scores)
 
 
 def _levels(generator):

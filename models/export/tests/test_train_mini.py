@@ -14,10 +14,11 @@ from mini.augment import composition, cut_outs, variant
 from mini.classes import counted, nouns
 from mini.references import _compositions
 from mini.scenes import Scene, Thing
-from mini.score import class_of
+from mini.score import _print_pairs, _print_words, class_of
 from mini.teacher import overlap
 from mini.texts import Writer
 from uscdf_train.masks import encode
+from uscdf_train.uscdf_files import read_records
 
 COMMAND = Path(__file__).resolve().parents[3] / "dist" / "uscdf.cjs"
 KINDS = {noun.name: at for at, noun in enumerate(nouns())}
@@ -166,3 +167,33 @@ def test_scenes_to_be_scored_on_have_things_put_into_them(scene, tmp_path):
     assert any(len(each.things) > len(big.things) for each in composed)
     again = list(_compositions([big], 4, tmp_path / "again"))
     assert [[thing.mask.sum() for thing in each.things] for each in composed] == [[thing.mask.sum() for thing in each.things] for each in again]
+
+
+def captions(folder, name, *phrases):
+    """A file with one caption, of (phrase with what follows its `[SEG]`, mask) pairs."""
+    answer = "The image shows " + ", ".join(text.replace("[SEG]", "</p> [SEG]").replace("", "<p> ", 1) for text, _ in phrases) + "."
+    record = {"id": "one", "image": "one.jpg", "task": "gcg", "conversations": [{"from": "human", "value": "<IMAGE>\nWhat?"}, {"from": "gpt", "value": answer}]}
+    path = folder / f"{name}.uscdf.jsonl"
+    path.write_text(json.dumps({**record, "masks": [encode(mask) for _, mask in phrases]}) + "\n", encoding="utf-8")
+    Image.new("RGB", (200, 120)).save(folder / "one.jpg")
+    return list(read_records([path]))
+
+
+def test_scores_tell_numbers_places_and_what_is_named_again(tmp_path, capsys):
+    left, right = rectangle(5, 40, 55, 80), rectangle(145, 40, 195, 80)
+    references = captions(tmp_path, "references", ("two dogs [SEG]", left), ("a cat [SEG]", right))
+    said = (("two dogs [SEG] on the left", left), ("a brown dog [SEG] on the left", right), ("an umbrella [SEG]", left), ("a gizmo [SEG]", left), ("a gadget [SEG]", left))
+    _print_words(references, captions(tmp_path, "said", *said))
+    # Of the dogs one number is right, and one place; words that name no class are not the same class.
+    assert capsys.readouterr().out == "numbers right 1 of 2; places as of the phrase's mask 1 of 2; classes named again 1\n"
+
+
+def test_masks_of_two_models_are_compared_where_both_name_rightly(tmp_path, capsys):
+    whole, half, other = rectangle(0, 0, 100, 100), rectangle(0, 0, 50, 100), rectangle(150, 0, 190, 100)
+    references = captions(tmp_path, "references", ("a dog [SEG]", whole), ("a cat [SEG]", other))
+    ours = captions(tmp_path, "ours", ("a dog [SEG]", half), ("a cat [SEG]", other))
+    theirs = captions(tmp_path, "theirs", ("a dog [SEG]", whole), ("a bird [SEG]", other))
+    _print_pairs(references, ours, theirs)
+    assert capsys.readouterr().out == "1 classes named rightly by both: IoU 0.500 and 1.000, difference -0.500 (95 %: -0.500 to -0.500)\n"
+    _print_pairs(references, ours, captions(tmp_path, "nothing", ("a bird [SEG]", other)))
+    assert capsys.readouterr().out == "no class is named rightly by both\n"

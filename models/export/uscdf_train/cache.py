@@ -12,6 +12,8 @@ from .frozen import FrozenEncoder, Seen
 
 _HALVES = ("slots", "whole", "grid", "n8", "n16")
 _RGB_SIDE = 208
+_FEATURES = 2
+"""Counted up when the encoder keeps something else of a picture: what an older one left in a folder is not taken for it."""
 
 
 class FeatureCache:
@@ -31,7 +33,7 @@ class FeatureCache:
 
     def _path(self, path: Path) -> Path:
         stat = path.stat()
-        key = hashlib.sha256(f"{path.resolve()}\n{stat.st_size}\n{stat.st_mtime_ns}".encode()).hexdigest()[:24]
+        key = hashlib.sha256(f"{_FEATURES}\n{self._encoder.looks}\n{path.resolve()}\n{stat.st_size}\n{stat.st_mtime_ns}".encode()).hexdigest()[:24]
         return self._folder / f"{key}.npz"
 
     def _keep(self, stored: Path, seen: Seen) -> None:

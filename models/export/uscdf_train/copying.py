@@ -27,8 +27,6 @@ _FAST = 4
 """Rotations that change enough from one place to the next to tell neighbours apart."""
 _SLOW_FROM = 6
 """Rotations from this one on hardly change over a question's length, so that words can be compared across it."""
-
-
 _RECOGNISED = 32
 """Size of the part of an embedding by which words and slots are compared: half of it in each of two heads."""
 _RECOGNISE_GAIN = 2.9
@@ -118,7 +116,7 @@ def _tells_names_apart(size: int) -> bool:
 
 
 def _recognise(attention: nn.Module, words: Tensor, head: int) -> None:
-    """Queries read the word here, keys what slots call; the first head writes the names of the slots that it found where `_recall_phrase` reads."""
+    """Queries read the word here, keys what slots call; the first of the two heads writes the names of the slots that it found where `_recall_phrase` reads."""
     asked, called = words[:_RECOGNISED], words[-_RECOGNISED:]
     slow = [*range(_FAR_FROM, head // 2), *range(head // 2 + _FAR_FROM, head)]
     width = min(len(slow), _RECOGNISED // 2)
@@ -130,6 +128,7 @@ def _recognise(attention: nn.Module, words: Tensor, head: int) -> None:
         attention.k_proj.weight[place] = 0
         attention.q_proj.weight[rows] = _RECOGNISE_GAIN * asked[part]
         attention.k_proj.weight[rows] = _RECOGNISE_GAIN * called[part]
+    # A head of another size has no room for the whole part.
     if head == _RECOGNISED:
         found = slice(2 * head, 3 * head)
         attention.v_proj.weight[found] = asked

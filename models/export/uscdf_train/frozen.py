@@ -71,13 +71,13 @@ class FrozenEncoder:
         self._detector = onnxruntime.InferenceSession(str(bundle / "detector.onnx"), options, providers=["CPUExecutionProvider"])
         self._head = onnxruntime.InferenceSession(str(bundle / "mask_head.onnx"), options, providers=["CPUExecutionProvider"])
         self._names = [output.name for output in self._detector.get_outputs()]
-        self._count = looks
+        self.looks = looks
         self._looks, self._boxes, self._head_input, self._features = Looks(), Boxes(), MaskHeadInput(), ObjectFeatures()
 
     @torch.no_grad()
     def look(self, image: Image.Image) -> Seen:
         *pictures, regions = self._looks(torch.from_numpy(pixel_values(image)), torch.from_numpy(original_sizes(image)))
-        outputs = [dict(zip(self._names, self._detector.run(None, {"input_1": picture.numpy()}), strict=True)) for picture in pictures[: self._count]]
+        outputs = [dict(zip(self._names, self._detector.run(None, {"input_1": picture.numpy()}), strict=True)) for picture in pictures[: self.looks]]
         boxes, scores = self._boxes(regions, *(torch.from_numpy(each[name]) for each in outputs for name in self._names[:6]))
         whole_picture, first = pictures[0], outputs[0]
         head_boxes, picture = self._head_input(whole_picture, boxes)

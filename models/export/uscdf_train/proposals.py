@@ -14,6 +14,7 @@ SLOTS = 24
 CANDIDATES = 160
 """Finds of each look that are compared."""
 _MERGED = 160
+"""Things, the best of all looks' finds, among which classes compete."""
 PATCH = 112
 """Side of the mask head's output."""
 MARGIN = 0.125

@@ -57,14 +57,20 @@ interface Given {
   readonly width?: number;
   readonly dialect?: Dialect;
   readonly maxLength?: number;
+  /** The encoder asks for the photograph's own size. */
+  readonly sizes?: boolean;
 }
 
-function generatorOf({ width = 3, dialect, maxLength = 20 }: Given) {
+function generatorOf({ width = 3, dialect, maxLength = 20, sizes = false }: Given) {
   let encoded = 0;
-  const vision = session(() => {
+  let fed: Tensors = {};
+  const inputs = sizes ? [{ name: 'original_sizes', type: 'int64', shape: [1, 2] }] : [];
+  const run = (feeds: Tensors) => {
     encoded++;
+    fed = feeds;
     return { image_features: tensor('float32', new Float32Array(2 * width), [1, 2, width]) };
-  });
+  };
+  const vision = { ...session(run), inputs };
   const embed = session(({ input_ids }) => {
     const count = input_ids!.dims[1]!;
     return { inputs_embeds: tensor('float32', new Float32Array(3 * count), [1, count, 3]) };
@@ -85,7 +91,7 @@ function generatorOf({ width = 3, dialect, maxLength = 20 }: Given) {
     dialect: dialect ?? (() => ({ answer: 'A dog.', masks: [], negatives: [], notes: [] })),
     encodings: new Encodings(own, { vision, pixels: undefined }),
   };
-  return { generator, encoded: () => encoded };
+  return { generator, encoded: () => encoded, fed: () => fed };
 }
 
 const image = (key: string) => ({
@@ -97,6 +103,15 @@ const ask = (generator: Generator, key = 'a') =>
   answerAssignment(generator, readAssignment('gcg', undefined), image(key), async () => undefined);
 
 describe('the pipeline', () => {
+  it('tells the encoder the height and the width of the photograph where it asks for them', async () => {
+    const asking = generatorOf({ sizes: true });
+    await ask(asking.generator);
+    expect(asking.fed()['original_sizes']).toEqual(tensor('int64', BigInt64Array.of(3n, 4n), [1, 2]));
+    const other = generatorOf({});
+    await ask(other.generator);
+    expect(Object.keys(other.fed())).toEqual(['pixel_values']);
+  });
+
   it('encodes each photograph once, by its content, and keeps the last few', async () => {
     const { generator, encoded } = generatorOf({});
     expect(await ask(generator)).toMatchObject({ answer: 'A dog.', width: 4, height: 3, question: 'Describe.' });
